@@ -1,0 +1,70 @@
+package dev.ringtail.consumer;
+
+import dev.ringtail.consumer.export.ExportCommand;
+import dev.ringtail.consumer.verify.VerifyCommand;
+
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Entry point of the consumers' commands.
+///
+/// Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 77 a missing capability.
+@Command(
+        name = "ringtail",
+        mixinStandardHelpOptions = true,
+        version = "ringtail 0.1.0",
+        description = "Reads what Ringtail's sensors captured into Kafka.",
+        subcommands = {ExportCommand.class, VerifyCommand.class})
+public final class Main implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    /// Runs a command and ends the process with its exit code.
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /// The command line, as [#main] runs it; for tests and for other launchers.
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(reportFault())
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /// Called when no subcommand is given.
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /// Faults reach the user as one line; the stack trace goes to the debug log.
+    private static IExecutionExceptionHandler reportFault() {
+        return (fault, command, parsed) -> {
+            LOGGER.debug("command failed", fault);
+            command.getErr()
+                    .println("ringtail " + command.getCommandName() + ": " + describe(fault));
+            return CommandLine.ExitCode.SOFTWARE;
+        };
+    }
+
+    private static String describe(Exception fault) {
+        if (fault instanceof CommandException) {
+            return String.valueOf(fault.getMessage());
+        }
+        if (fault instanceof KafkaException) {
+            return "Kafka: " + fault.getMessage();
+        }
+        return "internal fault: " + fault + " (run with LOG_LEVEL=DEBUG for the stack trace)";
+    }
+}

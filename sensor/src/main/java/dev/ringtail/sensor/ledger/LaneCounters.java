@@ -1,0 +1,125 @@
+package dev.ringtail.sensor.ledger;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// What one lane counts about itself, in packets and bytes since the session began.
+///
+/// Every counter has one writer, so an addition is a plain read and a release store: no locked
+/// instruction, no allocation. Call the adders once a block or once a batch. The kernel's figures
+/// may be written by another thread than the rest. Anyone may read at any time; a reader sees each
+/// counter whole, but counters read while the lane runs belong to slightly different moments.
+public final class LaneCounters {
+    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /// Longs before and after the counters, so that no other object shares their cache lines, not
+    /// even as half of the 128-byte pair that the prefetcher of x86 fetches.
+    private static final int PADDING_COUNT = 16;
+
+    private static final int KERNEL_PACKETS = PADDING_COUNT;
+    private static final int KERNEL_DROPS = KERNEL_PACKETS + 1;
+    private static final int RING_FREEZES = KERNEL_PACKETS + 2;
+    private static final int TALLIES = KERNEL_PACKETS + 3;
+    private static final int VALUE_COUNT = TALLIES + 2 * LaneTerm.values().length + PADDING_COUNT;
+
+    private final int lane;
+    private final String interfaceName;
+    private final long[] values = new long[VALUE_COUNT];
+
+    public LaneCounters(int lane, String interfaceName) {
+        this.lane = lane;
+        this.interfaceName = interfaceName;
+    }
+
+    /// Number of the lane, unique within the session.
+    public int lane() {
+        return lane;
+    }
+
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /// Adds what one read of `PACKET_STATISTICS` gave (the kernel clears it at each read).
+    ///
+    /// @param packets `tp_packets`: passed the filter, the dropped ones included
+    /// @param drops `tp_drops`
+    /// @param freezes `tp_freeze_q_cnt`: times the ring was found full
+    public void kernel(long packets, long drops, long freezes) {
+        add(KERNEL_PACKETS, packets);
+        add(KERNEL_DROPS, drops);
+        add(RING_FREEZES, freezes);
+    }
+
+    public void received(long packets, long bytes) {
+        add(LaneTerm.RECEIVED, packets, bytes);
+    }
+
+    public void published(long packets, long bytes) {
+        add(LaneTerm.PUBLISHED, packets, bytes);
+    }
+
+    public void excludedOwnTraffic(long packets, long bytes) {
+        add(LaneTerm.EXCLUDED_OWN_TRAFFIC, packets, bytes);
+    }
+
+    public void excludedOutgoing(long packets, long bytes) {
+        add(LaneTerm.EXCLUDED_OUTGOING, packets, bytes);
+    }
+
+    public void malformed(long packets, long bytes) {
+        add(LaneTerm.MALFORMED, packets, bytes);
+    }
+
+    /// Adds packets that were cut.
+    ///
+    /// @param bytes the bytes that were cut off, which are in no other term but received
+    public void cut(long packets, long bytes) {
+        add(LaneTerm.CUT, packets, bytes);
+    }
+
+    /// Sets what the open batches hold now.
+    public void pending(long packets, long bytes) {
+        int index = index(LaneTerm.PENDING);
+        VALUES.setRelease(values, index, packets);
+        VALUES.setRelease(values, index + 1, bytes);
+    }
+
+    public long packets(LaneTerm term) {
+        return value(index(term));
+    }
+
+    public long bytes(LaneTerm term) {
+        return value(index(term) + 1);
+    }
+
+    public long kernelPackets() {
+        return value(KERNEL_PACKETS);
+    }
+
+    public long kernelDrops() {
+        return value(KERNEL_DROPS);
+    }
+
+    public long ringFreezes() {
+        return value(RING_FREEZES);
+    }
+
+    private void add(LaneTerm term, long packets, long bytes) {
+        int index = index(term);
+        add(index, packets);
+        add(index + 1, bytes);
+    }
+
+    private void add(int index, long amount) {
+        VALUES.setRelease(values, index, values[index] + amount);
+    }
+
+    private long value(int index) {
+        return (long) VALUES.getAcquire(values, index);
+    }
+
+    private static int index(LaneTerm term) {
+        return TALLIES + 2 * term.ordinal();
+    }
+}

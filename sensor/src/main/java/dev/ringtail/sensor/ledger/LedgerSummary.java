@@ -1,0 +1,97 @@
+package dev.ringtail.sensor.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.ringtail.schema.LaneLedger;
+import dev.ringtail.schema.SensorReport;
+import dev.ringtail.schema.Tally;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/// The ledger as JSON, for programs (`--summary FILE`).
+///
+/// Every term is there by name, zeros included, counted in packets; `bytes` holds the same terms in
+/// bytes, where they have bytes. `excluded`, `shed` and `rejected` are objects by reason.
+public final class LedgerSummary {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private LedgerSummary() {}
+
+    /// Writes a summary, replacing what the file held.
+    ///
+    /// @throws IOException if the file cannot be written
+    public static void write(SensorReport report, Path file) throws IOException {
+        Files.writeString(file, toJson(report) + System.lineSeparator());
+    }
+
+    /// The summary as indented JSON text.
+    public static String toJson(SensorReport report) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("sensorId", report.getSensorId());
+        root.put("sessionId", report.getSessionId());
+        root.put("startTime", instantOf(report.getStartTimeNs()).toString());
+        root.put("endTime", instantOf(report.getReportTimeNs()).toString());
+        root.put("balanced", Balance.check(report).isEmpty());
+        putTerms(root.putObject("total"), LedgerTotal.of(report.getLanes()));
+        for (LaneLedger lane : report.getLanes()) {
+            ObjectNode node = root.withArray("lanes").addObject();
+            node.put("lane", lane.getLane());
+            node.put("interface", lane.getInterfaceName());
+            putTerms(node, lane);
+        }
+        root.withArray("lanes");
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("JSON of a tree in memory", e);
+        }
+    }
+
+    private static void putTerms(ObjectNode node, LaneLedger lane) {
+        node.put("kernelPackets", lane.getKernelPackets());
+        node.put("kernelDrops", lane.getKernelDrops());
+        node.put("ringFreezes", lane.getRingFreezes());
+        putTallies(node, lane, Tally::getPackets);
+        putTallies(node.putObject("bytes"), lane, Tally::getBytes);
+    }
+
+    private static void putTallies(ObjectNode node, LaneLedger lane, ToLongFunction<Tally> part) {
+        node.put("received", part.applyAsLong(lane.getReceived()));
+        node.put("published", part.applyAsLong(lane.getPublished()));
+        ObjectNode excluded = node.putObject("excluded");
+        excluded.put("ownTraffic", part.applyAsLong(lane.getExcludedOwnTraffic()));
+        excluded.put("outgoing", part.applyAsLong(lane.getExcludedOutgoing()));
+        excluded.put("sampledOut", part.applyAsLong(lane.getExcludedSampledOut()));
+        excluded.put("staleFilter", part.applyAsLong(lane.getExcludedStaleFilter()));
+        node.put("malformed", part.applyAsLong(lane.getMalformed()));
+        putReasons(node.putObject("shed"), lane.getShed(), part);
+        node.put("pending", part.applyAsLong(lane.getPending()));
+        node.put("acknowledged", part.applyAsLong(lane.getAcknowledged()));
+        putReasons(node.putObject("rejected"), lane.getRejected(), part);
+        node.put("unknown", part.applyAsLong(lane.getUnknown()));
+        node.put("inFlight", part.applyAsLong(lane.getInFlight()));
+        node.put("spooled", part.applyAsLong(lane.getSpooled()));
+        node.put("cut", part.applyAsLong(lane.getCut()));
+    }
+
+    private static void putReasons(
+            ObjectNode node, Map<String, Tally> byReason, ToLongFunction<Tally> part) {
+        new TreeMap<>(byReason)
+                .forEach((reason, tally) -> node.put(reason, part.applyAsLong(tally)));
+    }
+
+    private static Instant instantOf(long timeNs) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(timeNs, NANOS_PER_SECOND), Math.floorMod(timeNs, NANOS_PER_SECOND));
+    }
+}
