@@ -1,0 +1,182 @@
+package dev.ringtail.sensor.lane;
+
+import dev.ringtail.schema.PacketFlags;
+import dev.ringtail.sensor.ledger.LaneCounters;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Sorts the packets of one lane into one open batch for each partition, numbers them, and closes
+/// batches that are full or old.
+///
+/// No object for a packet, and no copy beyond the one into its batch. Lane thread only.
+public final class BatchEncoder {
+    private final BatchPool pool;
+    private final int lane;
+    private final int maxValueBytes;
+    private final LaneCounters counters;
+    private final @Nullable EncodedBatch[] open;
+    private final long[] nextPacketNumber;
+
+    private byte[] prefix;
+    private int headerRoom;
+    private int snapLength;
+    private long nextLaneNumber = 1;
+    private int openCount;
+    private long pendingPackets;
+    private long pendingBytes;
+
+    /// @param pool the lane's batches
+    /// @param lane number of the lane
+    /// @param partitionCount partitions of the packets topic
+    /// @param maxValueBytes most bytes of a record value: longer packets are cut to it
+    /// @param capture what the first packets belong to
+    /// @param counters told of what is published, pending and cut
+    public BatchEncoder(
+            BatchPool pool,
+            int lane,
+            int partitionCount,
+            int maxValueBytes,
+            CaptureDescriptor capture,
+            LaneCounters counters) {
+        this.pool = pool;
+        this.lane = lane;
+        this.maxValueBytes = maxValueBytes;
+        this.counters = counters;
+        this.open = new EncodedBatch[partitionCount];
+        this.nextPacketNumber = new long[partitionCount];
+        Arrays.fill(nextPacketNumber, 1);
+        this.prefix = capture.encodePrefix(lane);
+        this.headerRoom = EncodedBatch.headerRoom(prefix);
+        this.snapLength = capture.snapLength();
+    }
+
+    /// Closes the open batches and goes on with packets of another capture; the numbers go on.
+    public void beginCapture(CaptureDescriptor capture) {
+        closeAll();
+        prefix = capture.encodePrefix(lane);
+        headerRoom = EncodedBatch.headerRoom(prefix);
+        snapLength = capture.snapLength();
+    }
+
+    /// Whether any packets can be appended that take `blockBytes` with their ring headers, without
+    /// running out of batches.
+    ///
+    /// A packet takes less room in a batch than in the ring. A batch that is closed for want of room
+    /// holds, together with the packet that did not fit, more than a batch; so the packets close at most
+    /// two batches for each batch's worth of bytes. Each of those opens one more, and so does each
+    /// partition, but never more than one a packet.
+    public boolean hasRoomFor(int blockBytes, int packetCount) {
+        int closing = 2 * (blockBytes / pool.batchBytes() + 1);
+        return pool.available() >= Math.min(packetCount, open.length - openCount + closing);
+    }
+
+    /// Appends a packet, which may close a batch and hand it over.
+    ///
+    /// @param source memory that holds the frame
+    /// @param at where the frame begins in it
+    /// @param capturedLength bytes of the frame there
+    /// @param vlanTag tag to put back into the frame, see [VlanTag]; [VlanTag#NONE] for none
+    /// @param timestampNs capture time, nanoseconds since 1970
+    /// @param originalLength bytes on the wire, the tag counted
+    /// @param packetType symbol number of PacketType
+    /// @param flags bits of [PacketFlags]
+    /// @param partition partition that the packet is for
+    /// @param nowNs monotonic time, for the age of batches
+    public void append(
+            MemorySegment source,
+            long at,
+            int capturedLength,
+            long vlanTag,
+            long timestampNs,
+            long originalLength,
+            int packetType,
+            int flags,
+            int partition,
+            long nowNs) {
+        int tagBytes = VlanTag.lengthOf(vlanTag);
+        int length = Math.min(capturedLength, snapLength - tagBytes);
+        EncodedBatch batch = open[partition];
+        if (batch != null && !batch.hasRoom(length + tagBytes)) {
+            close(partition, batch);
+            batch = null;
+        }
+        if (batch == null) {
+            batch = open(partition, nowNs);
+        }
+        int allFlags = flags;
+        if (!batch.hasRoom(length + tagBytes)) {
+            int fitting = Math.min(length, maxDataBytes() - tagBytes);
+            if (fitting < length) {
+                counters.cut(1, length - fitting);
+                allFlags |= PacketFlags.CUT;
+                length = fitting;
+            }
+            batch.growFor(length + tagBytes);
+        }
+        batch.append(
+                source,
+                at,
+                length,
+                vlanTag,
+                nextLaneNumber++,
+                timestampNs,
+                originalLength,
+                packetType,
+                allFlags);
+        pendingPackets++;
+        pendingBytes += length + tagBytes;
+    }
+
+    /// Closes the batches that were opened before a time, and tells the ledger what is still open.
+    ///
+    /// @param beforeNs monotonic time
+    public void closeOpenedBefore(long beforeNs) {
+        for (int partition = 0; openCount > 0 && partition < open.length; partition++) {
+            EncodedBatch batch = open[partition];
+            if (batch != null && batch.openedAtNs() - beforeNs < 0) {
+                close(partition, batch);
+            }
+        }
+        counters.pending(pendingPackets, pendingBytes);
+    }
+
+    /// Closes every open batch.
+    public void closeAll() {
+        for (int partition = 0; partition < open.length; partition++) {
+            EncodedBatch batch = open[partition];
+            if (batch != null) {
+                close(partition, batch);
+            }
+        }
+        counters.pending(pendingPackets, pendingBytes);
+    }
+
+    /// Whether any packets wait in an open batch.
+    public boolean hasOpenBatches() {
+        return openCount > 0;
+    }
+
+    private EncodedBatch open(int partition, long nowNs) {
+        EncodedBatch batch = pool.take();
+        batch.open(lane, partition, nextPacketNumber[partition], headerRoom, nowNs);
+        open[partition] = batch;
+        openCount++;
+        return batch;
+    }
+
+    private void close(int partition, EncodedBatch batch) {
+        batch.close(prefix);
+        open[partition] = null;
+        openCount--;
+        nextPacketNumber[partition] += batch.packetCount();
+        pendingPackets -= batch.packetCount();
+        pendingBytes -= batch.dataBytes();
+        counters.published(batch.packetCount(), batch.dataBytes());
+        pool.handOver(batch);
+    }
+
+    private int maxDataBytes() {
+        return EncodedBatch.maxDataBytes(maxValueBytes, headerRoom);
+    }
+}

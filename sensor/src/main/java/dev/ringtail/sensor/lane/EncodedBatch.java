@@ -1,0 +1,245 @@
+package dev.ringtail.sensor.lane;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A packet batch in Avro's binary encoding, built in place while packets come in:
+///
+/// ```text
+/// array: [ free room | header, written at close | items … | 0 | unused ]
+///                    ▲ offset()                            ▲ offset() + length()
+/// ```
+///
+/// The record's fields before the packets are known only at the end (their count and byte size, the
+/// bounds of time) and are of variable size, so room is left for them and they are written backwards
+/// against the items. The items are one Avro array block with its byte size: a negative count, the
+/// size, the packets, and a 0 that ends the array.
+///
+/// Owned by one thread at a time: the lane's while open, the publisher's from [BatchHandOff#poll] to
+/// [BatchHandOff#giveBack]. Reused for ever.
+public final class EncodedBatch {
+    /// Most bytes of a packet in the batch beside its data: three longs, an enum, flags, a length.
+    static final int MAX_PACKET_OVERHEAD_BYTES = 3 * Varint.MAX_BYTES + 1 + 5 + 5;
+
+    private static final int END_BYTES = 1;
+
+    /// Most bytes of the record's fields between `lane` and the packets: a partition, five numbers, and
+    /// the block's count and size.
+    private static final int MAX_NUMBERS_BYTES = 8 * Varint.MAX_BYTES;
+
+    private final int regularBytes;
+    private byte[] array;
+    private int offset;
+    private int position;
+    private int itemsStart;
+    private int limit;
+    private int lane;
+    private int partition;
+    private long firstPacketNumber;
+    private long firstLaneNumber;
+    private long lastLaneNumber;
+    private int packetCount;
+    private long dataBytes;
+    private long baseTimestampNs;
+    private long minTimestampNs;
+    private long maxTimestampNs;
+    private long openedAtNs;
+
+    EncodedBatch(int regularBytes) {
+        this.regularBytes = regularBytes;
+        this.array = new byte[regularBytes];
+    }
+
+    /// The bytes that hold the record value, from [#offset] on.
+    public byte[] array() {
+        return array;
+    }
+
+    /// Where the value begins: the wire header, then Avro's encoding of PacketBatch.
+    public int offset() {
+        return offset;
+    }
+
+    /// Bytes of the value.
+    public int length() {
+        return position - offset;
+    }
+
+    /// Lane that made the batch.
+    public int lane() {
+        return lane;
+    }
+
+    /// Partition that it is for.
+    public int partition() {
+        return partition;
+    }
+
+    /// Packet number of its first packet in (session, lane, partition).
+    public long firstPacketNumber() {
+        return firstPacketNumber;
+    }
+
+    /// Count of packets.
+    public int packetCount() {
+        return packetCount;
+    }
+
+    /// Captured bytes of all its packets.
+    public long dataBytes() {
+        return dataBytes;
+    }
+
+    /// Earliest capture time, nanoseconds since 1970.
+    public long minTimestampNs() {
+        return minTimestampNs;
+    }
+
+    /// Latest capture time, nanoseconds since 1970.
+    public long maxTimestampNs() {
+        return maxTimestampNs;
+    }
+
+    long openedAtNs() {
+        return openedAtNs;
+    }
+
+    /// Bytes to leave free before the packets for a header that begins with this prefix.
+    static int headerRoom(byte[] prefix) {
+        return prefix.length + MAX_NUMBERS_BYTES;
+    }
+
+    /// Most bytes of data of a single packet in a record value of at most `maxValueBytes`.
+    static int maxDataBytes(int maxValueBytes, int headerRoom) {
+        return maxValueBytes - headerRoom - MAX_PACKET_OVERHEAD_BYTES - END_BYTES;
+    }
+
+    /// Empties the batch for packets of a partition.
+    ///
+    /// @param headerRoom most bytes that the header may take
+    void open(int lane, int partition, long firstPacketNumber, int headerRoom, long nowNs) {
+        this.lane = lane;
+        this.partition = partition;
+        this.firstPacketNumber = firstPacketNumber;
+        this.openedAtNs = nowNs;
+        this.itemsStart = headerRoom;
+        this.position = headerRoom;
+        this.offset = headerRoom;
+        this.limit = array.length - END_BYTES;
+        this.packetCount = 0;
+        this.dataBytes = 0;
+    }
+
+    /// Whether a packet of so many bytes of data is sure to fit.
+    boolean hasRoom(int dataLength) {
+        return position + MAX_PACKET_OVERHEAD_BYTES + dataLength <= limit;
+    }
+
+    /// Grows the array of an empty batch for a packet larger than a regular batch.
+    void growFor(int dataLength) {
+        array = new byte[itemsStart + MAX_PACKET_OVERHEAD_BYTES + dataLength + END_BYTES];
+        limit = array.length - END_BYTES;
+    }
+
+    /// Lets go of what [#growFor] allocated.
+    void shrink() {
+        if (array.length != regularBytes) {
+            array = new byte[regularBytes];
+        }
+    }
+
+    /// Appends a packet; ask [#hasRoom] first.
+    ///
+    /// @param source memory that holds the frame
+    /// @param at where the frame begins in it
+    /// @param length bytes to take of the frame, a VLAN tag to insert not counted
+    /// @param vlanTag TPID and TCI of a tag to put back behind the addresses, [VlanTag#NONE] for none
+    /// @param laneNumber number of the packet in its lane
+    /// @param packetType symbol number of PacketType
+    void append(
+            MemorySegment source,
+            long at,
+            int length,
+            long vlanTag,
+            long laneNumber,
+            long timestampNs,
+            long originalLength,
+            int packetType,
+            int flags) {
+        if (packetCount == 0) {
+            firstLaneNumber = laneNumber;
+            lastLaneNumber = laneNumber;
+            baseTimestampNs = timestampNs;
+            minTimestampNs = timestampNs;
+            maxTimestampNs = timestampNs;
+        } else {
+            minTimestampNs = Math.min(minTimestampNs, timestampNs);
+            maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
+        }
+        byte[] a = array;
+        int dataLength = length + VlanTag.lengthOf(vlanTag);
+        int p = Varint.put(a, position, laneNumber - lastLaneNumber);
+        p = Varint.put(a, p, timestampNs - baseTimestampNs);
+        p = Varint.put(a, p, originalLength);
+        p = Varint.put(a, p, packetType);
+        p = Varint.put(a, p, flags);
+        p = Varint.put(a, p, dataLength);
+        if (vlanTag < 0) {
+            MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, a, p, length);
+            p += length;
+        } else {
+            p = copyWithTag(source, at, length, (int) vlanTag, a, p);
+        }
+        position = p;
+        lastLaneNumber = laneNumber;
+        packetCount++;
+        dataBytes += dataLength;
+    }
+
+    private static int copyWithTag(
+            MemorySegment source, long at, int length, int vlanTag, byte[] a, int start) {
+        int p = start;
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, a, p, VlanTag.OFFSET);
+        p += VlanTag.OFFSET;
+        a[p++] = (byte) (vlanTag >>> 24);
+        a[p++] = (byte) (vlanTag >>> 16);
+        a[p++] = (byte) (vlanTag >>> 8);
+        a[p++] = (byte) vlanTag;
+        int rest = length - VlanTag.OFFSET;
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at + VlanTag.OFFSET, a, p, rest);
+        return p + rest;
+    }
+
+    /// Completes the value: header before the items, end of the array behind them.
+    ///
+    /// @param prefix wire header and the fields up to `lane`, which are the same for the whole capture
+    void close(byte[] prefix) {
+        int itemsBytes = position - itemsStart;
+        int size =
+                prefix.length
+                        + Varint.size(partition)
+                        + Varint.size(firstPacketNumber)
+                        + Varint.size(firstLaneNumber)
+                        + Varint.size(baseTimestampNs)
+                        + Varint.size(minTimestampNs)
+                        + Varint.size(maxTimestampNs)
+                        + (packetCount == 0
+                                ? 0
+                                : Varint.size(-packetCount) + Varint.size(itemsBytes));
+        byte[] a = array;
+        offset = itemsStart - size;
+        System.arraycopy(prefix, 0, a, offset, prefix.length);
+        int p = offset + prefix.length;
+        p = Varint.put(a, p, partition);
+        p = Varint.put(a, p, firstPacketNumber);
+        p = Varint.put(a, p, firstLaneNumber);
+        p = Varint.put(a, p, baseTimestampNs);
+        p = Varint.put(a, p, minTimestampNs);
+        p = Varint.put(a, p, maxTimestampNs);
+        if (packetCount > 0) {
+            p = Varint.put(a, p, -packetCount);
+            Varint.put(a, p, itemsBytes);
+        }
+        a[position++] = 0;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ringtail.sensor.lane;
+
+import dev.ringtail.sensor.ledger.LaneCounters;
+import dev.ringtail.sensor.ledger.LaneTerm;
+import dev.ringtail.sensor.linux.Errno;
+import dev.ringtail.sensor.linux.RingStatistics;
+import dev.ringtail.sensor.ring.BlockRing;
+import dev.ringtail.sensor.ring.PacketRing;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A capture lane: takes blocks from its ring, has them encoded, gives them back, and only then waits.
+///
+/// While no batch is free the blocks stay in the ring, where the kernel counts what finds no room; the
+/// lane never waits for the publisher with a block in hand that it has begun. Runs on a platform thread of
+/// its own until it is drained. Only [#drain] may be called from other threads.
+public final class Lane implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
+
+    private static final int MAX_BLOCKS_A_TURN = 16;
+    private static final int WAIT_MS = 50;
+    private static final long STARVED_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long STATISTICS_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PacketRing ring;
+    private final BatchEncoder batches;
+    private final BlockEncoder encoder;
+    private final LaneCounters counters;
+    private final long maxBatchAgeNs;
+    private volatile LaneDrain drain = LaneDrain.NOT_YET;
+
+    private long lastStatisticsNs;
+    private boolean starved;
+
+    /// @param maxBatchAge a batch is closed when it has been open for so long
+    public Lane(
+            PacketRing ring,
+            BatchEncoder batches,
+            BlockEncoder encoder,
+            LaneCounters counters,
+            Duration maxBatchAge) {
+        this.ring = ring;
+        this.batches = batches;
+        this.encoder = encoder;
+        this.counters = counters;
+        this.maxBatchAgeNs = maxBatchAge.toNanos();
+    }
+
+    /// Reads until [#drain] was called and the ring is empty, then hands over what is pending.
+    @Override
+    public void run() {
+        while (true) {
+            boolean worked = readBlocks();
+            long nowNs = System.nanoTime();
+            batches.closeOpenedBefore(nowNs - maxBatchAgeNs);
+            LaneDrain draining = drain;
+            if (nowNs - lastStatisticsNs >= STATISTICS_INTERVAL_NS || draining.requested()) {
+                readStatistics(nowNs);
+            }
+            if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
+                break;
+            }
+            if (!worked) {
+                await();
+            }
+        }
+        batches.closeAll();
+    }
+
+    /// Asks the lane to end. The ring must have been deafened before, as must those of all other members
+    /// of its fanout group.
+    ///
+    /// @param settleTime the ring's block timeout and a margin: so long the kernel may hold packets back
+    /// @param limit the lane ends then even where packets that the kernel counted have not come
+    public void drain(Duration settleTime, Duration limit) {
+        drain = LaneDrain.begin(System.nanoTime(), settleTime, limit);
+        ring.wake();
+    }
+
+    private boolean readBlocks() {
+        BlockRing blocks = ring.blocks();
+        starved = false;
+        int count = 0;
+        while (count < MAX_BLOCKS_A_TURN && blocks.acquire()) {
+            if (!batches.hasRoomFor(blocks.blockLength(), blocks.packetCount())) {
+                starved = true;
+                break;
+            }
+            encoder.encode(blocks, System.nanoTime());
+            blocks.release();
+            count++;
+        }
+        return count > 0;
+    }
+
+    private void await() {
+        if (starved) {
+            LockSupport.parkNanos(this, STARVED_WAIT_NS);
+            return;
+        }
+        int error = ring.await(WAIT_MS);
+        if (error != 0) {
+            LOGGER.atWarn()
+                    .addKeyValue("lane", counters.lane())
+                    .addKeyValue("interface", counters.interfaceName())
+                    .addKeyValue("error", Errno.describe(error))
+                    .log("the interface reports an error; capture resumes when it is up again");
+        }
+    }
+
+    private void readStatistics(long nowNs) {
+        RingStatistics statistics = ring.takeStatistics();
+        counters.kernel(statistics.packets(), statistics.drops(), statistics.freezes());
+        lastStatisticsNs = nowNs;
+    }
+
+    private boolean ringIsEmpty() {
+        return counters.kernelPackets() - counters.kernelDrops()
+                == counters.packets(LaneTerm.RECEIVED);
+    }
+}

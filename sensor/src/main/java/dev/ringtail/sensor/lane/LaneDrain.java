@@ -1,0 +1,21 @@
+package dev.ringtail.sensor.lane;
+
+import java.time.Duration;
+
+/// How a lane's end is decided: not before the kernel has had time to hand over its last block, and then
+/// as soon as all that the kernel counted has been read, or the limit is reached.
+///
+/// @param requested whether the lane is to end at all
+/// @param settledNs monotonic time before which the lane goes on
+/// @param limitNs monotonic time at which it ends in any case
+record LaneDrain(boolean requested, long settledNs, long limitNs) {
+    static final LaneDrain NOT_YET = new LaneDrain(false, 0, 0);
+
+    static LaneDrain begin(long nowNs, Duration settleTime, Duration limit) {
+        return new LaneDrain(true, nowNs + settleTime.toNanos(), nowNs + limit.toNanos());
+    }
+
+    boolean isOver(long nowNs, boolean ringIsEmpty) {
+        return requested && (nowNs - limitNs >= 0 || (ringIsEmpty && nowNs - settledNs >= 0));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ringtail.sensor.lane;
+
+/// A VLAN tag that the kernel took out of a frame, as a long: TPID in bits 16 to 31, TCI in bits 0 to 15
+/// (priority, drop eligible, VLAN id), or negative for none.
+///
+/// The tag goes back behind the two MAC addresses, where IEEE 802.1Q has it.
+public final class VlanTag {
+    /// No tag.
+    public static final long NONE = -1;
+
+    /// TPID of IEEE 802.1Q, for kernels that do not tell it.
+    static final int TPID_8021Q = 0x8100;
+
+    /// Where the tag stands in a frame: behind the MAC addresses.
+    static final int OFFSET = 12;
+
+    /// Bytes of a tag.
+    static final int BYTES = 4;
+
+    private VlanTag() {}
+
+    /// A tag from its two numbers.
+    public static long of(int tpid, int tci) {
+        return (long) tpid << 16 | tci;
+    }
+
+    /// Bytes that a frame grows by when the tag is put back.
+    static int lengthOf(long tag) {
+        return tag < 0 ? 0 : BYTES;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ringtail.sensor.linux;
+
+/// Constants of linux/if_packet.h, linux/if_ether.h, sys/socket.h and poll.h, with the headers' names.
+public final class PacketConstants {
+    private PacketConstants() {}
+
+    static final int AF_PACKET = 17;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int ETH_P_ALL = 0x0003;
+
+    static final int SOL_SOCKET = 1;
+    static final int SO_ERROR = 4;
+    static final int SO_ATTACH_FILTER = 26;
+    static final int SO_TIMESTAMPNS = 35;
+
+    static final int SOL_PACKET = 263;
+    static final int PACKET_ADD_MEMBERSHIP = 1;
+    static final int PACKET_RX_RING = 5;
+    static final int PACKET_STATISTICS = 6;
+    static final int PACKET_VERSION = 10;
+    static final int PACKET_FANOUT = 18;
+    static final int PACKET_MR_PROMISC = 1;
+    static final int TPACKET_V3 = 2;
+
+    static final int PACKET_FANOUT_HASH = 0;
+    static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
+
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_SHARED = 1;
+
+    static final short POLLIN = 1;
+    static final short POLLERR = 8;
+
+    static final int EFD_NONBLOCK = 0x800;
+    static final int EFD_CLOEXEC = 0x80000;
+
+    static final long SIOCGIFFLAGS = 0x8913;
+    static final long SIOCGIFMTU = 0x8921;
+    static final long SIOCGIFHWADDR = 0x8927;
+    static final long SIOCGIFINDEX = 0x8933;
+    static final int IFF_UP = 0x1;
+    static final int IFF_LOOPBACK = 0x8;
+
+    /// The block belongs to the reader.
+    public static final int TP_STATUS_USER = 1;
+    /// The checksum was not computed yet (checksum offload).
+    public static final int TP_STATUS_CSUMNOTREADY = 1 << 3;
+    /// `tp_vlan_tci` is valid: a tag was taken out of the data.
+    public static final int TP_STATUS_VLAN_VALID = 1 << 4;
+    /// `tp_vlan_tpid` is valid.
+    public static final int TP_STATUS_VLAN_TPID_VALID = 1 << 6;
+    /// The checksum was found right.
+    public static final int TP_STATUS_CSUM_VALID = 1 << 7;
+    /// A TCP super-frame (GSO or GRO).
+    public static final int TP_STATUS_GSO_TCP = 1 << 8;
+    /// The timestamp was taken when the packet was received.
+    public static final int TP_STATUS_TS_SOFTWARE = 1 << 29;
+    /// The timestamp was taken by the device.
+    public static final int TP_STATUS_TS_RAW_HARDWARE = 1 << 31;
+
+    /// `sll_pkttype` of a packet that this host sent.
+    public static final int PACKET_OUTGOING = 4;
+}

@@ -1,0 +1,142 @@
+package dev.ringtail.sensor.linux;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.MemoryLayout.paddingLayout;
+import static java.lang.foreign.MemoryLayout.sequenceLayout;
+import static java.lang.foreign.MemoryLayout.structLayout;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.StructLayout;
+import java.util.List;
+
+/// The kernel's structs, with the names of its headers. They are the same on every 64-bit Linux; a test
+/// holds every offset and size against what the C compiler says.
+public final class Structs {
+    private Structs() {}
+
+    /// `struct tpacket_req3` of linux/if_packet.h: geometry of a V3 ring, the value of PACKET_RX_RING.
+    public static final StructLayout TPACKET_REQ3 =
+            structLayout(
+                            JAVA_INT.withName("tp_block_size"),
+                            JAVA_INT.withName("tp_block_nr"),
+                            JAVA_INT.withName("tp_frame_size"),
+                            JAVA_INT.withName("tp_frame_nr"),
+                            JAVA_INT.withName("tp_retire_blk_tov"),
+                            JAVA_INT.withName("tp_sizeof_priv"),
+                            JAVA_INT.withName("tp_feature_req_word"))
+                    .withName("tpacket_req3");
+
+    /// `struct tpacket_stats_v3` of linux/if_packet.h: the value of PACKET_STATISTICS.
+    public static final StructLayout TPACKET_STATS_V3 =
+            structLayout(
+                            JAVA_INT.withName("tp_packets"),
+                            JAVA_INT.withName("tp_drops"),
+                            JAVA_INT.withName("tp_freeze_q_cnt"))
+                    .withName("tpacket_stats_v3");
+
+    /// `struct tpacket_block_desc` of linux/if_packet.h with `struct tpacket_hdr_v1` inside: how a block begins.
+    public static final StructLayout TPACKET_BLOCK_DESC =
+            structLayout(
+                            JAVA_INT.withName("version"),
+                            JAVA_INT.withName("offset_to_priv"),
+                            JAVA_INT.withName("block_status"),
+                            JAVA_INT.withName("num_pkts"),
+                            JAVA_INT.withName("offset_to_first_pkt"),
+                            JAVA_INT.withName("blk_len"),
+                            JAVA_LONG.withName("seq_num"),
+                            JAVA_LONG.withName("ts_first_pkt"),
+                            JAVA_LONG.withName("ts_last_pkt"))
+                    .withName("tpacket_block_desc");
+
+    /// `struct tpacket3_hdr` of linux/if_packet.h: before each packet of a V3 block.
+    public static final StructLayout TPACKET3_HDR =
+            structLayout(
+                            JAVA_INT.withName("tp_next_offset"),
+                            JAVA_INT.withName("tp_sec"),
+                            JAVA_INT.withName("tp_nsec"),
+                            JAVA_INT.withName("tp_snaplen"),
+                            JAVA_INT.withName("tp_len"),
+                            JAVA_INT.withName("tp_status"),
+                            JAVA_SHORT.withName("tp_mac"),
+                            JAVA_SHORT.withName("tp_net"),
+                            JAVA_INT.withName("tp_rxhash"),
+                            JAVA_INT.withName("tp_vlan_tci"),
+                            JAVA_SHORT.withName("tp_vlan_tpid"),
+                            JAVA_SHORT.withName("tp_padding"),
+                            sequenceLayout(8, JAVA_BYTE).withName("tp_padding_end"))
+                    .withName("tpacket3_hdr");
+
+    /// `struct sockaddr_ll` of packet(7): a packet socket's address.
+    public static final StructLayout SOCKADDR_LL =
+            structLayout(
+                            JAVA_SHORT.withName("sll_family"),
+                            JAVA_SHORT.withName("sll_protocol"),
+                            JAVA_INT.withName("sll_ifindex"),
+                            JAVA_SHORT.withName("sll_hatype"),
+                            JAVA_BYTE.withName("sll_pkttype"),
+                            JAVA_BYTE.withName("sll_halen"),
+                            sequenceLayout(8, JAVA_BYTE).withName("sll_addr"))
+                    .withName("sockaddr_ll");
+
+    /// `struct packet_mreq` of packet(7): the value of PACKET_ADD_MEMBERSHIP.
+    public static final StructLayout PACKET_MREQ =
+            structLayout(
+                            JAVA_INT.withName("mr_ifindex"),
+                            JAVA_SHORT.withName("mr_type"),
+                            JAVA_SHORT.withName("mr_alen"),
+                            sequenceLayout(8, JAVA_BYTE).withName("mr_address"))
+                    .withName("packet_mreq");
+
+    /// `struct sock_filter` of linux/filter.h: one classic BPF instruction.
+    public static final StructLayout SOCK_FILTER =
+            structLayout(
+                            JAVA_SHORT.withName("code"),
+                            JAVA_BYTE.withName("jt"),
+                            JAVA_BYTE.withName("jf"),
+                            JAVA_INT.withName("k"))
+                    .withName("sock_filter");
+
+    /// `struct sock_fprog` of linux/filter.h: the value of SO_ATTACH_FILTER.
+    public static final StructLayout SOCK_FPROG =
+            structLayout(JAVA_SHORT.withName("len"), paddingLayout(6), ADDRESS.withName("filter"))
+                    .withName("sock_fprog");
+
+    /// `struct pollfd` of poll(2).
+    public static final StructLayout POLLFD =
+            structLayout(
+                            JAVA_INT.withName("fd"),
+                            JAVA_SHORT.withName("events"),
+                            JAVA_SHORT.withName("revents"))
+                    .withName("pollfd");
+
+    /// `struct ifreq` of netdevice(7), its union as the members that are used here.
+    public static final StructLayout IFREQ =
+            structLayout(
+                            sequenceLayout(16, JAVA_BYTE).withName("ifr_name"),
+                            JAVA_INT.withName("ifr_ifindex"),
+                            paddingLayout(20))
+                    .withName("ifreq");
+
+    /// Every struct of this class.
+    static final List<StructLayout> ALL =
+            List.of(
+                    TPACKET_REQ3,
+                    TPACKET_STATS_V3,
+                    TPACKET_BLOCK_DESC,
+                    TPACKET3_HDR,
+                    SOCKADDR_LL,
+                    PACKET_MREQ,
+                    SOCK_FILTER,
+                    SOCK_FPROG,
+                    POLLFD,
+                    IFREQ);
+
+    /// Offset of a member in bytes.
+    public static long offsetOf(StructLayout struct, String member) {
+        return struct.byteOffset(groupElement(member));
+    }
+}

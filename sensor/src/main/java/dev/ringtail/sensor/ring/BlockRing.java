@@ -1,0 +1,124 @@
+package dev.ringtail.sensor.ring;
+
+import static dev.ringtail.sensor.linux.Structs.TPACKET_BLOCK_DESC;
+import static dev.ringtail.sensor.linux.Structs.offsetOf;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ringtail.sensor.linux.PacketConstants;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/// The reader's side of the TPACKET_V3 block protocol.
+///
+/// The ring is a row of blocks of equal size. The kernel fills a block, writes its header and then sets
+/// TP_STATUS_USER in `block_status`; the reader reads it and sets it back to TP_STATUS_KERNEL:
+///
+/// ```text
+/// block_status  0 (KERNEL) ──kernel fills, store-release──► 1|flags (USER)
+///               ▲                                              │ load-acquire by the reader
+///               └────────────store-release by release()────────┘
+///
+/// struct tpacket_block_desc, 48 bytes, at the start of each block
+///   0 version        4 offset_to_priv      8 block_status    12 num_pkts
+///  16 offset_to_first_pkt  20 blk_len     24 seq_num (u64)   32 first stamp  40 last stamp
+/// ```
+///
+/// Blocks are taken and given back strictly in ring order, one at a time: the kernel never looks for
+/// another free block than the next. `seq_num` counts closed blocks from 1 without gaps, also across
+/// drops, and is checked for each block.
+///
+/// One thread, the lane's. Does not own the memory. Sources: linux/if_packet.h, `prb_close_block` and
+/// `prb_retire_current_block` in net/packet/af_packet.c, Documentation/networking/packet_mmap.rst.
+public final class BlockRing {
+    private static final VarHandle STATUS = JAVA_INT.varHandle();
+    private static final long STATUS_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "block_status");
+    private static final long PACKET_COUNT_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "num_pkts");
+    private static final long FIRST_PACKET_OFFSET =
+            offsetOf(TPACKET_BLOCK_DESC, "offset_to_first_pkt");
+    private static final long LENGTH_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "blk_len");
+    private static final long SEQUENCE_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "seq_num");
+    private static final int TP_STATUS_KERNEL = 0;
+
+    private final MemorySegment memory;
+    private final int blockBytes;
+    private final int blockCount;
+
+    private int blockIndex;
+    private long expectedSequence = 1;
+    private long blockOffset;
+    private int packetCount;
+    private int firstPacketOffset;
+    private int blockLength;
+
+    /// @param memory exactly [RingGeometry#lengthBytes] bytes, 8-byte aligned
+    public BlockRing(MemorySegment memory, RingGeometry geometry) {
+        if (memory.byteSize() != geometry.lengthBytes()) {
+            throw new IllegalArgumentException(
+                    "A ring of %d bytes does not fit memory of %d bytes"
+                            .formatted(geometry.lengthBytes(), memory.byteSize()));
+        }
+        this.memory = memory;
+        this.blockBytes = geometry.blockBytes();
+        this.blockCount = geometry.blockCount();
+    }
+
+    /// Takes the next block if the kernel has handed it over. The block stays the reader's until
+    /// [#release]; calling again before gives the same block.
+    ///
+    /// @return false where the kernel is still filling it
+    /// @throws RingOutOfStepException where the block is not the one that must follow the last
+    public boolean acquire() {
+        long offset = (long) blockIndex * blockBytes;
+        int status = (int) STATUS.getAcquire(memory, offset + STATUS_OFFSET);
+        if ((status & PacketConstants.TP_STATUS_USER) == 0) {
+            return false;
+        }
+        long sequence = memory.get(JAVA_LONG, offset + SEQUENCE_OFFSET);
+        if (sequence != expectedSequence) {
+            throw new RingOutOfStepException(blockIndex, sequence, expectedSequence);
+        }
+        blockOffset = offset;
+        packetCount = memory.get(JAVA_INT, offset + PACKET_COUNT_OFFSET);
+        firstPacketOffset = memory.get(JAVA_INT, offset + FIRST_PACKET_OFFSET);
+        blockLength = memory.get(JAVA_INT, offset + LENGTH_OFFSET);
+        return true;
+    }
+
+    /// Gives the block back to the kernel, which may write to it at once.
+    public void release() {
+        STATUS.setRelease(memory, blockOffset + STATUS_OFFSET, TP_STATUS_KERNEL);
+        expectedSequence++;
+        blockIndex = blockIndex + 1 == blockCount ? 0 : blockIndex + 1;
+    }
+
+    /// The ring's memory; valid for reading between [#acquire] and [#release], within the block.
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /// Offset of the block in [#memory].
+    public long blockOffset() {
+        return blockOffset;
+    }
+
+    /// Offset in [#memory] of the end of the block.
+    public long blockEnd() {
+        return blockOffset + blockBytes;
+    }
+
+    /// Count of packets in the block, as the kernel wrote it.
+    public int packetCount() {
+        return packetCount;
+    }
+
+    /// Offset in [#memory] of the first packet's header, as the kernel wrote it: not checked.
+    public long firstPacket() {
+        return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
+    }
+
+    /// Bytes of the block that are in use, as the kernel wrote it.
+    public int blockLength() {
+        return blockLength;
+    }
+}

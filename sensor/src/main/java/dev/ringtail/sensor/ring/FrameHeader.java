@@ -1,0 +1,103 @@
+package dev.ringtail.sensor.ring;
+
+import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
+import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
+import static dev.ringtail.sensor.linux.Structs.offsetOf;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/// Accessors of a packet's header in a TPACKET_V3 block, by the header's offset in the ring:
+///
+/// ```text
+/// struct tpacket3_hdr, 48 bytes, 8-byte aligned
+///   0 tp_next_offset   4 tp_sec (u32)    8 tp_nsec        12 tp_snaplen
+///  16 tp_len          20 tp_status      24 tp_mac (u16)   26 tp_net (u16)
+///  28 tp_rxhash       32 tp_vlan_tci    36 tp_vlan_tpid   38 padding
+/// struct sockaddr_ll, 20 bytes, right behind
+///  48 sll_family  50 sll_protocol  52 sll_ifindex  56 sll_hatype  58 sll_pkttype  59 sll_halen  60 sll_addr
+/// ```
+///
+/// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as int, so a
+/// broken one may be negative and [#fits] is to be asked first. Static functions for the lane's inner loop:
+/// no object for a packet.
+public final class FrameHeader {
+    private static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
+    private static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
+    private static final long NANOSECONDS = offsetOf(TPACKET3_HDR, "tp_nsec");
+    private static final long CAPTURED_LENGTH = offsetOf(TPACKET3_HDR, "tp_snaplen");
+    private static final long ORIGINAL_LENGTH = offsetOf(TPACKET3_HDR, "tp_len");
+    private static final long STATUS = offsetOf(TPACKET3_HDR, "tp_status");
+    private static final long DATA = offsetOf(TPACKET3_HDR, "tp_mac");
+    private static final long VLAN_TCI = offsetOf(TPACKET3_HDR, "tp_vlan_tci");
+    private static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
+    private static final long PACKET_TYPE =
+            TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
+    private static final long LENGTH = TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize();
+    private static final long ALIGNMENT_MASK = 7;
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+
+    private FrameHeader() {}
+
+    /// Whether a header at this offset, and the data it speaks of, lie within the block.
+    ///
+    /// @param header offset of the header
+    /// @param blockStart offset of the block
+    /// @param blockEnd offset of the block's end
+    public static boolean fits(MemorySegment ring, long header, long blockStart, long blockEnd) {
+        if (header < blockStart || header + LENGTH > blockEnd || (header & ALIGNMENT_MASK) != 0) {
+            return false;
+        }
+        int dataOffset = ring.get(JAVA_SHORT, header + DATA) & 0xffff;
+        long capturedLength = ring.get(JAVA_INT, header + CAPTURED_LENGTH) & 0xffffffffL;
+        return dataOffset >= LENGTH && header + dataOffset + capturedLength <= blockEnd;
+    }
+
+    /// Distance to the next header in bytes; 0 at the last packet of a block.
+    public static long nextOffset(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + NEXT_OFFSET) & 0xffffffffL;
+    }
+
+    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until 2106.
+    public static long timestampNs(MemorySegment ring, long header) {
+        return (ring.get(JAVA_INT, header + SECONDS) & 0xffffffffL) * NS_PER_SECOND
+                + (ring.get(JAVA_INT, header + NANOSECONDS) & 0xffffffffL);
+    }
+
+    /// Bytes of the frame in the ring.
+    public static int capturedLength(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + CAPTURED_LENGTH);
+    }
+
+    /// Bytes of the frame as it came, a VLAN tag that was taken out not counted.
+    public static long originalLength(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + ORIGINAL_LENGTH) & 0xffffffffL;
+    }
+
+    /// TP_STATUS_* bits.
+    public static int status(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + STATUS);
+    }
+
+    /// Offset of the frame in the ring.
+    public static long data(MemorySegment ring, long header) {
+        return header + (ring.get(JAVA_SHORT, header + DATA) & 0xffff);
+    }
+
+    /// VLAN tag control information: priority, drop eligible, VLAN id.
+    public static int vlanTci(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + VLAN_TCI) & 0xffff;
+    }
+
+    /// VLAN tag protocol identifier.
+    public static int vlanTpid(MemorySegment ring, long header) {
+        return ring.get(JAVA_SHORT, header + VLAN_TPID) & 0xffff;
+    }
+
+    /// `sll_pkttype` of packet(7): 0 host, 1 broadcast, 2 multicast, 3 other host, 4 outgoing.
+    public static int packetType(MemorySegment ring, long header) {
+        return ring.get(JAVA_BYTE, header + PACKET_TYPE) & 0xff;
+    }
+}
