@@ -4,6 +4,13 @@ import dev.ringtail.pcap.LinkType;
 import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,10 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `ringtail interfaces`: what can be captured here, and why not.
 @Command(

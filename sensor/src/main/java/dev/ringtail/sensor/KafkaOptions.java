@@ -1,6 +1,11 @@
 package dev.ringtail.sensor;
 
 import dev.ringtail.sensor.config.InvalidConfigException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -8,8 +13,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Options of the sensor's commands that talk to Kafka; a picocli mixin.
 public final class KafkaOptions {

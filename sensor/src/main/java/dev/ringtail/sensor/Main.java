@@ -6,14 +6,17 @@ import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.publish.PublishException;
-import java.io.IOException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
 
 /// Entry point of the sensor's commands.
 ///
@@ -82,8 +85,7 @@ public final class Main implements Runnable {
             case FilterException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
-            default ->
-                    "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
+            default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };
     }
 

@@ -10,18 +10,21 @@ import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `ringtail sensor`: captures until it is interrupted, then prints the ledger.
 @Command(
@@ -29,8 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Captures packets of network interfaces into Kafka until it is interrupted (Ctrl-C), then"
-                    + " prints the ledger: what the kernel saw, and what became of it.",
+            "Captures packets of network interfaces into Kafka until it is interrupted (Ctrl-C),"
+                    + " then prints the ledger: what the kernel saw, and what became of it.",
             "",
             "Exit: 0 when every packet is accounted for, 1 failed, 2 wrong usage or configuration,"
                     + " 77 without CAP_NET_RAW.",
@@ -150,7 +153,8 @@ public final class SensorCommand implements Callable<Integer> {
         if (!settings.kafka().containsKey("bootstrap.servers")) {
             throw new InvalidConfigException(
                     "kafka.bootstrap.servers",
-                    "none given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts a broker)");
+                    "none given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts a"
+                            + " broker)");
         }
         return settings;
     }
@@ -173,7 +177,8 @@ public final class SensorCommand implements Callable<Integer> {
                     settings.snapLength());
             if (!capture.keepOutgoing()) {
                 err.printf(
-                        "  outgoing packets are left out on %s, where each comes in as well; --outgoing keeps them%n",
+                        "  outgoing packets are left out on %s, where each comes in as well;"
+                                + " --outgoing keeps them%n",
                         name);
             }
         }
