@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
         description = {
             "Run a single-node Kafka on this machine until Ctrl-C.",
             "It listens on the loopback address alone, without encryption or credentials. Its first"
-                + " line on standard output is its address, as --bootstrap-server takes it."
+                    + " line on standard output is its address, as --bootstrap-server takes it."
         })
 final class KafkaCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 9092;
@@ -42,7 +42,7 @@ final class KafkaCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Folder for its data, which a later start finds again (default: a temporary"
-                        + " one, removed at the end).")
+                            + " one, removed at the end).")
     private @Nullable Path data;
 
     @Override

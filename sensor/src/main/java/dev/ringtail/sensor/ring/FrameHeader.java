@@ -3,6 +3,7 @@ package dev.ringtail.sensor.ring;
 import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
 import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -20,9 +21,9 @@ import java.lang.foreign.MemorySegment;
 ///  48 sll_family  50 sll_protocol  52 sll_ifindex  56 sll_hatype  58 sll_pkttype  59 sll_halen  60 sll_addr
 /// ```
 ///
-/// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as int, so a
-/// broken one may be negative and [#fits] is to be asked first. Static functions for the lane's inner loop:
-/// no object for a packet.
+/// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as
+/// int, so a broken one may be negative and [#fits] is to be asked first. Static functions for the
+/// lane's inner loop: no object for a packet.
 public final class FrameHeader {
     private static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
     private static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
@@ -60,7 +61,8 @@ public final class FrameHeader {
         return ring.get(JAVA_INT, header + NEXT_OFFSET) & 0xffffffffL;
     }
 
-    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until 2106.
+    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until
+    /// 2106.
     public static long timestampNs(MemorySegment ring, long header) {
         return (ring.get(JAVA_INT, header + SECONDS) & 0xffffffffL) * NS_PER_SECOND
                 + (ring.get(JAVA_INT, header + NANOSECONDS) & 0xffffffffL);
