@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description = {
             "Captures packets of network interfaces into Kafka until it is interrupted (Ctrl-C),"
-                + " then prints the ledger: what the kernel saw, and what became of it.",
+                    + " then prints the ledger: what the kernel saw, and what became of it.",
             "",
             "Exit: 0 when every packet is accounted for, 1 failed, 2 wrong usage or configuration,"
                     + " 77 without CAP_NET_RAW.",
@@ -154,7 +154,7 @@ public final class SensorCommand implements Callable<Integer> {
             throw new InvalidConfigException(
                     "kafka.bootstrap.servers",
                     "none given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts a"
-                        + " broker)");
+                            + " broker)");
         }
         return settings;
     }
@@ -178,7 +178,7 @@ public final class SensorCommand implements Callable<Integer> {
             if (!capture.keepOutgoing()) {
                 err.printf(
                         "  outgoing packets are left out on %s, where each comes in as well;"
-                            + " --outgoing keeps them%n",
+                                + " --outgoing keeps them%n",
                         name);
             }
         }
