@@ -5,6 +5,7 @@ import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
+import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
 
 import org.slf4j.Logger;
@@ -84,6 +85,7 @@ public final class Main implements Runnable {
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case FilterException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
+            case OwnTrafficException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };

@@ -5,14 +5,16 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the packets of this process's own connections to Kafka from all others, exactly: by local
 /// address and local port, both known before a connection's first packet.
 ///
 /// The ports come from [PortClaimingSelectorProvider], which the JVM uses in place of its own after
-/// [#install]. Addresses are those of this process's network namespace, read anew every 10 s. Not seen
-/// as own are packets whose address or port was translated on the way to the interface that is captured.
+/// [#install]. Addresses are those of this process's network namespace, read anew every 10 s. Not
+/// seen as own are packets whose address or port was translated on the way to the interface that is
+/// captured.
 public final class OwnTraffic {
     static final OwnTraffic INSTANCE = new OwnTraffic();
 
@@ -33,7 +35,7 @@ public final class OwnTraffic {
     ///
     /// @return what is known of own traffic from now on
     /// @throws OwnTrafficException if the JVM was started without the option that this needs, or a
-    ///     channel was opened before
+    ///   channel was opened before
     public static OwnTraffic install() {
         PortClaimingSelectorProvider.platformProvider();
         System.setProperty(PROVIDER_PROPERTY, PortClaimingSelectorProvider.class.getName());
@@ -49,14 +51,14 @@ public final class OwnTraffic {
         return INSTANCE;
     }
 
-    /// Whether a TCP/IPv4 packet belongs to an own connection, in either direction. Lane threads; no
-    /// allocation, no waiting.
+    /// Whether a TCP/IPv4 packet belongs to an own connection, in either direction. Lane threads;
+    /// no allocation, no waiting.
     ///
     /// @param source address as a big-endian number
     /// @param destination address as a big-endian number
     public boolean isOwn4(int source, int destination, int sourcePort, int destinationPort) {
-        return ports.contains(sourcePort) && addresses.contains4(source)
-                || ports.contains(destinationPort) && addresses.contains4(destination);
+        return (ports.contains(sourcePort) && addresses.contains4(source))
+                || (ports.contains(destinationPort) && addresses.contains4(destination));
     }
 
     /// Whether a TCP/IPv6 packet belongs to an own connection, as [#isOwn4].
@@ -70,9 +72,9 @@ public final class OwnTraffic {
             long destinationLow,
             int sourcePort,
             int destinationPort) {
-        return ports.contains(sourcePort) && addresses.contains6(sourceHigh, sourceLow)
-                || ports.contains(destinationPort)
-                        && addresses.contains6(destinationHigh, destinationLow);
+        return (ports.contains(sourcePort) && addresses.contains6(sourceHigh, sourceLow))
+                || (ports.contains(destinationPort)
+                        && addresses.contains6(destinationHigh, destinationLow));
     }
 
     OwnPorts ports() {
@@ -86,11 +88,12 @@ public final class OwnTraffic {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("rt-own-ports").daemon().factory());
-        timer.scheduleWithFixedDelay(
-                this::sweep,
-                SWEEP_INTERVAL.toMillis(),
-                SWEEP_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(
+                        this::sweep,
+                        SWEEP_INTERVAL.toMillis(),
+                        SWEEP_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void sweep() {
