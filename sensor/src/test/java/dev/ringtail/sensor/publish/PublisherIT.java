@@ -17,6 +17,15 @@ import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.ledger.SessionFacts;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,13 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PublisherIT {
     private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -276,8 +278,7 @@ class PublisherIT {
             int count, TopicFacts facts, Ledger ledger, Publisher publisher) {
         List<TestLane> lanes = new ArrayList<>();
         for (int lane = 0; lane < count; lane++) {
-            lanes.add(
-                    new TestLane(lane, BATCH_BYTES, facts.maxRecordBytes(), ledger, publisher));
+            lanes.add(new TestLane(lane, BATCH_BYTES, facts.maxRecordBytes(), ledger, publisher));
         }
         return lanes;
     }
