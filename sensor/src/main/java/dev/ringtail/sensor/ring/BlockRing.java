@@ -82,9 +82,15 @@ public final class BlockRing {
             throw new RingOutOfStepException(blockIndex, sequence, expectedSequence);
         }
         blockOffset = offset;
-        packetCount = memory.get(JAVA_INT, offset + PACKET_COUNT_OFFSET);
+        packetCount =
+                Math.clamp(
+                        memory.get(JAVA_INT, offset + PACKET_COUNT_OFFSET) & 0xffffffffL,
+                        0,
+                        blockBytes / FrameHeader.MIN_BYTES);
         firstPacketOffset = memory.get(JAVA_INT, offset + FIRST_PACKET_OFFSET);
-        blockLength = memory.get(JAVA_INT, offset + LENGTH_OFFSET);
+        blockLength =
+                Math.clamp(
+                        memory.get(JAVA_INT, offset + LENGTH_OFFSET) & 0xffffffffL, 0, blockBytes);
         return true;
     }
 
@@ -110,7 +116,7 @@ public final class BlockRing {
         return blockOffset + blockBytes;
     }
 
-    /// Count of packets in the block, as the kernel wrote it.
+    /// Count of packets in the block, as the kernel wrote it, but no more than any block can hold.
     public int packetCount() {
         return packetCount;
     }
@@ -120,7 +126,7 @@ public final class BlockRing {
         return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
     }
 
-    /// Bytes of the block that are in use, as the kernel wrote it.
+    /// Bytes of the block that are in use, as the kernel wrote it, but no more than its size.
     public int blockLength() {
         return blockLength;
     }

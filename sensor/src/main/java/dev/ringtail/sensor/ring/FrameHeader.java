@@ -36,7 +36,10 @@ public final class FrameHeader {
     private static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
     private static final long PACKET_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
-    private static final long LENGTH = TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize();
+
+    /// Bytes of the two structs, which every packet in a block takes at least.
+    static final int MIN_BYTES = (int) (TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize());
+
     private static final long ALIGNMENT_MASK = 7;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
@@ -48,12 +51,14 @@ public final class FrameHeader {
     /// @param blockStart offset of the block
     /// @param blockEnd offset of the block's end
     public static boolean fits(MemorySegment ring, long header, long blockStart, long blockEnd) {
-        if (header < blockStart || header + LENGTH > blockEnd || (header & ALIGNMENT_MASK) != 0) {
+        if (header < blockStart
+                || header + MIN_BYTES > blockEnd
+                || (header & ALIGNMENT_MASK) != 0) {
             return false;
         }
         int dataOffset = ring.get(JAVA_SHORT, header + DATA) & 0xffff;
         long capturedLength = ring.get(JAVA_INT, header + CAPTURED_LENGTH) & 0xffffffffL;
-        return dataOffset >= LENGTH && header + dataOffset + capturedLength <= blockEnd;
+        return dataOffset >= MIN_BYTES && header + dataOffset + capturedLength <= blockEnd;
     }
 
     /// Distance to the next header in bytes; 0 at the last packet of a block.

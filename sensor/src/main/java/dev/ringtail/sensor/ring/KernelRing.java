@@ -23,9 +23,8 @@ import java.util.List;
 public final class KernelRing implements PacketRing {
     /// Accepts nothing: `ret #0`.
     private static final BpfProgram DEAF =
-            new BpfProgram(List.of(new BpfInstruction(BPF_RET_K, 0, 0, 0)));
+            new BpfProgram(List.of(new BpfInstruction(KernelFilter.RETURN, 0, 0, 0)));
 
-    private static final int BPF_RET_K = 0x06;
     private static final int MIN_BLOCK_COUNT = 16;
 
     private final PacketSocket socket;

@@ -15,7 +15,10 @@ public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
 
     private static final int MIN_BLOCK_BYTES = 128 << 10;
     private static final int MAX_BLOCK_BYTES = 64 << 20;
-    private static final int MAX_BLOCK_COUNT = 65_535;
+
+    /// The kernel counts blocks in 16 bits.
+    public static final int MAX_BLOCK_COUNT = 65_535;
+
     private static final int MAX_BLOCK_TIMEOUT_MS = 10_000;
 
     /// Bytes that a block and a frame in it need beside the frame: block header, frame header with
