@@ -1,13 +1,7 @@
 package dev.ringtail.sensor.publish;
 
 import dev.ringtail.schema.Topics;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -25,6 +19,14 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
 /// Makes the topics that are missing, and looks at those that are there.
 ///
 /// Ends within [#TIMEOUT] or a little more, whatever the broker does.
@@ -33,7 +35,8 @@ public final class TopicSetup implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final long RETRY_PAUSE_MS = 50;
 
-    /// Assumed to fit any broker where the topic's own limit can't be read; Kafka's default is larger.
+    /// Assumed to fit any broker where the topic's own limit can't be read; Kafka's default is
+    /// larger.
     private static final int ASSUMED_MAX_RECORD_BYTES = 1_000_000;
 
     private final KafkaSettings kafka;
@@ -51,7 +54,8 @@ public final class TopicSetup implements AutoCloseable {
 
     /// Makes or checks the topics.
     ///
-    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be made
+    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be
+    ///   made
     public static TopicFacts prepare(KafkaSettings kafka, Topics topics, TopicSettings settings) {
         try (TopicSetup setup = new TopicSetup(kafka, topics, settings)) {
             return setup.prepare();
@@ -143,8 +147,7 @@ public final class TopicSetup implements AutoCloseable {
     private Map<String, Config> configs(List<NewTopic> plans) {
         Map<String, Config> configs = new HashMap<>();
         for (NewTopic plan : plans) {
-            ConfigResource resource =
-                    new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
             try {
                 configs.put(
                         plan.name(),
@@ -172,8 +175,7 @@ public final class TopicSetup implements AutoCloseable {
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                         ASSUMED_MAX_RECORD_BYTES);
         int max =
-                Math.min(topicBytes, kafka.maxRequestBytes())
-                        - KafkaSettings.RECORD_OVERHEAD_BYTES;
+                Math.min(topicBytes, kafka.maxRequestBytes()) - KafkaSettings.RECORD_OVERHEAD_BYTES;
         if (max < KafkaSettings.RECORD_OVERHEAD_BYTES) {
             throw new PublishException(
                     "Records of topic %s hold at most %d bytes (max.message.bytes %d, max.request.size %d), too few for a packet; at least %d are needed"
@@ -190,14 +192,8 @@ public final class TopicSetup implements AutoCloseable {
     private PacketTopicLimits limits(Config packets) {
         return new PacketTopicLimits(
                 topics.packets(),
-                number(
-                        packets,
-                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                        Long.MAX_VALUE),
-                number(
-                        packets,
-                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-                        Long.MAX_VALUE),
+                number(packets, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE),
+                number(packets, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE),
                 number(packets, TopicConfig.RETENTION_MS_CONFIG, -1),
                 "LogAppendTime"
                         .equals(
@@ -258,7 +254,8 @@ public final class TopicSetup implements AutoCloseable {
 
     private static String configArguments(NewTopic plan) {
         StringBuilder arguments = new StringBuilder();
-        plan.configs().forEach((k, v) -> arguments.append(" --config ").append(k).append('=').append(v));
+        plan.configs()
+                .forEach((k, v) -> arguments.append(" --config ").append(k).append('=').append(v));
         return arguments.toString();
     }
 
