@@ -139,6 +139,15 @@ public final class Sensor implements AutoCloseable {
         return counters.stream().map(InterfaceCounters::since).toList();
     }
 
+    /// The attachment to an interface.
+    InterfaceCapture capture(String interfaceName) {
+        return interfaces.stream()
+                .map(InterfaceLanes::capture)
+                .filter(c -> c.target().name().equals(interfaceName))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// What was found out about the topics.
     public TopicFacts topicFacts() {
         return topicFacts;
