@@ -17,6 +17,15 @@ import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.ledger.SessionFacts;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,13 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.concurrent.CompletableFuture;
 
 class PublisherIT {
     private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -44,7 +47,7 @@ class PublisherIT {
     @TempDir private Path folder;
 
     private final Topics topics = Topics.withPrefix("test");
-    private LocalKafka broker;
+    private volatile LocalKafka broker;
     private KafkaSettings kafka;
 
     @BeforeEach
@@ -116,7 +119,7 @@ class PublisherIT {
         TopicFacts facts = TopicSetup.prepare(kafka, topics, SETTINGS);
         Ledger ledger = ledger();
         long nowNs = Ledger.nanosecondsOf(Clock.systemUTC().instant());
-        int port = broker.port();
+        CompletableFuture<Void> restarted = new CompletableFuture<>();
         try (Publisher publisher = publisher(ledger, false)) {
             TestLane lane = lanes(1, facts, ledger, publisher).getFirst();
             publisher.start();
@@ -124,13 +127,12 @@ class PublisherIT {
                 lane.capture(new byte[300], nowNs + i, i % TestLane.PARTITION_COUNT);
                 if (i == 1000) {
                     Awaitility.await().until(() -> acknowledgedPackets(ledger.snapshot(false)) > 0);
-                    broker.close();
-                }
-                if (i == 2000) {
-                    broker = LocalKafka.start(folder.resolve("kafka"), port, Map.of());
+                    // Not on this thread: the lane may have to wait until the broker is back.
+                    restarted = CompletableFuture.runAsync(this::restartBroker);
                 }
             }
             lane.handOver();
+            restarted.join();
 
             assertThat(publisher.drain(Duration.ofMinutes(1))).isTrue();
         }
@@ -255,6 +257,12 @@ class PublisherIT {
         assertThat(LedgerTable.of(report)).endsWith("balanced\n");
     }
 
+    private void restartBroker() {
+        int port = broker.port();
+        broker.close();
+        broker = LocalKafka.start(folder.resolve("kafka"), port, Map.of());
+    }
+
     private Ledger ledger() {
         return new Ledger(
                 new SessionFacts(
@@ -276,8 +284,7 @@ class PublisherIT {
             int count, TopicFacts facts, Ledger ledger, Publisher publisher) {
         List<TestLane> lanes = new ArrayList<>();
         for (int lane = 0; lane < count; lane++) {
-            lanes.add(
-                    new TestLane(lane, BATCH_BYTES, facts.maxRecordBytes(), ledger, publisher));
+            lanes.add(new TestLane(lane, BATCH_BYTES, facts.maxRecordBytes(), ledger, publisher));
         }
         return lanes;
     }

@@ -6,9 +6,11 @@ import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.VlanTag;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.Ledger;
+
+import org.awaitility.Awaitility;
+
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 
 /// A lane without a ring: encodes frames that a test gives it.
 final class TestLane {
