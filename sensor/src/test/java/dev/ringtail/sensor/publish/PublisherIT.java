@@ -46,7 +46,7 @@ class PublisherIT {
     @TempDir private Path folder;
 
     private final Topics topics = Topics.withPrefix("test");
-    private LocalKafka broker;
+    private volatile LocalKafka broker;
     private KafkaSettings kafka;
 
     @BeforeEach
@@ -118,7 +118,7 @@ class PublisherIT {
         TopicFacts facts = TopicSetup.prepare(kafka, topics, SETTINGS);
         Ledger ledger = ledger();
         long nowNs = Ledger.nanosecondsOf(Clock.systemUTC().instant());
-        int port = broker.port();
+        CompletableFuture<Void> restarted = new CompletableFuture<>();
         try (Publisher publisher = publisher(ledger, false)) {
             TestLane lane = lanes(1, facts, ledger, publisher).getFirst();
             publisher.start();
@@ -126,13 +126,12 @@ class PublisherIT {
                 lane.capture(new byte[300], nowNs + i, i % TestLane.PARTITION_COUNT);
                 if (i == 1000) {
                     Awaitility.await().until(() -> acknowledgedPackets(ledger.snapshot(false)) > 0);
-                    broker.close();
-                }
-                if (i == 2000) {
-                    broker = LocalKafka.start(folder.resolve("kafka"), port, Map.of());
+                    // Not on this thread: the lane may have to wait until the broker is back.
+                    restarted = CompletableFuture.runAsync(this::restartBroker);
                 }
             }
             lane.handOver();
+            restarted.join();
 
             assertThat(publisher.drain(Duration.ofMinutes(1))).isTrue();
         }
@@ -255,6 +254,12 @@ class PublisherIT {
         assertThat(acknowledgedPackets(report)).isEqualTo(1);
         assertThat(report.getWeakened()).isEqualTo("acks=1, enable.idempotence=false");
         assertThat(LedgerTable.of(report)).endsWith("balanced\n");
+    }
+
+    private void restartBroker() {
+        int port = broker.port();
+        broker.close();
+        broker = LocalKafka.start(folder.resolve("kafka"), port, Map.of());
     }
 
     private Ledger ledger() {
