@@ -2,9 +2,11 @@ package dev.ringtail.sensor.lane;
 
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Sorts the packets of one lane into one open batch for each partition, numbers them, and closes
 /// batches that are full or old.
@@ -62,10 +64,10 @@ public final class BatchEncoder {
     /// Whether any packets can be appended that take `blockBytes` with their ring headers, without
     /// running out of batches.
     ///
-    /// A packet takes less room in a batch than in the ring. A batch that is closed for want of room
-    /// holds, together with the packet that did not fit, more than a batch; so the packets close at most
-    /// two batches for each batch's worth of bytes. Each of those opens one more, and so does each
-    /// partition, but never more than one a packet.
+    /// A packet takes less room in a batch than in the ring. A batch that is closed for want of
+    /// room holds, together with the packet that did not fit, more than a batch; so the packets
+    /// close at most two batches for each batch's worth of bytes. Each of those opens one more, and
+    /// so does each partition, but never more than one a packet.
     public boolean hasRoomFor(int blockBytes, int packetCount) {
         int closing = 2 * (blockBytes / pool.batchBytes() + 1);
         return pool.available() >= Math.min(packetCount, open.length - openCount + closing);

@@ -6,10 +6,11 @@ import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.FrameHeader;
+
 import java.lang.foreign.MemorySegment;
 
-/// The inner loop of a lane: every packet of a ring block, from the kernel's header to the batch of its
-/// partition, or into the ledger as excluded or malformed.
+/// The inner loop of a lane: every packet of a ring block, from the kernel's header to the batch of
+/// its partition, or into the ledger as excluded or malformed.
 ///
 /// Reads nothing outside the block, whatever its headers say. Lane thread only; allocates nothing.
 public final class BlockEncoder {
@@ -30,8 +31,8 @@ public final class BlockEncoder {
     private long outgoingBytes;
 
     /// @param linkType LINKTYPE_* value of the interface
-    /// @param keepOutgoing false where outgoing packets are left out, as on loopback, where each is seen
-    ///     coming in as well
+    /// @param keepOutgoing false where outgoing packets are left out, as on loopback, where each is
+    ///   seen coming in as well
     public BlockEncoder(
             BatchEncoder batches,
             LaneCounters counters,

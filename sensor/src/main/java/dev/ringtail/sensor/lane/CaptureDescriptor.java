@@ -2,11 +2,13 @@ package dev.ringtail.sensor.lane;
 
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.SingleObject;
+
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /// What all batches of one attachment to an interface have in common; the fields of PacketBatch of
 /// the same names.
@@ -22,7 +24,8 @@ public record CaptureDescriptor(
         int linkType,
         int snapLength) {
 
-    /// The wire header and the fields from `sensorId` to `lane`, encoded once for all batches of a lane.
+    /// The wire header and the fields from `sensorId` to `lane`, encoded once for all batches of a
+    /// lane.
     byte[] encodePrefix(int lane) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

@@ -11,20 +11,20 @@ import java.lang.foreign.ValueLayout;
 /// ```
 ///
 /// The record's fields before the packets are known only at the end (their count and byte size, the
-/// bounds of time) and are of variable size, so room is left for them and they are written backwards
-/// against the items. The items are one Avro array block with its byte size: a negative count, the
-/// size, the packets, and a 0 that ends the array.
+/// bounds of time) and are of variable size, so room is left for them and they are written
+/// backwards against the items. The items are one Avro array block with its byte size: a negative
+/// count, the size, the packets, and a 0 that ends the array.
 ///
-/// Owned by one thread at a time: the lane's while open, the publisher's from [BatchHandOff#poll] to
-/// [BatchHandOff#giveBack]. Reused for ever.
+/// Owned by one thread at a time: the lane's while open, the publisher's from [BatchHandOff#poll]
+/// to [BatchHandOff#giveBack]. Reused for ever.
 public final class EncodedBatch {
     /// Most bytes of a packet in the batch beside its data: three longs, an enum, flags, a length.
     static final int MAX_PACKET_OVERHEAD_BYTES = 3 * Varint.MAX_BYTES + 1 + 5 + 5;
 
     private static final int END_BYTES = 1;
 
-    /// Most bytes of the record's fields between `lane` and the packets: a partition, five numbers, and
-    /// the block's count and size.
+    /// Most bytes of the record's fields between `lane` and the packets: a partition, five numbers,
+    /// and the block's count and size.
     private static final int MAX_NUMBERS_BYTES = 8 * Varint.MAX_BYTES;
 
     private final int regularBytes;
@@ -153,7 +153,8 @@ public final class EncodedBatch {
     /// @param source memory that holds the frame
     /// @param at where the frame begins in it
     /// @param length bytes to take of the frame, a VLAN tag to insert not counted
-    /// @param vlanTag TPID and TCI of a tag to put back behind the addresses, [VlanTag#NONE] for none
+    /// @param vlanTag TPID and TCI of a tag to put back behind the addresses, [VlanTag#NONE] for
+    ///   none
     /// @param laneNumber number of the packet in its lane
     /// @param packetType symbol number of PacketType
     void append(
@@ -212,7 +213,8 @@ public final class EncodedBatch {
 
     /// Completes the value: header before the items, end of the array behind them.
     ///
-    /// @param prefix wire header and the fields up to `lane`, which are the same for the whole capture
+    /// @param prefix wire header and the fields up to `lane`, which are the same for the whole
+    ///   capture
     void close(byte[] prefix) {
         int itemsBytes = position - itemsStart;
         int size =

@@ -3,8 +3,8 @@ package dev.ringtail.sensor.lane;
 import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.schema.FlowHash;
 
-/// Chooses the partition of a parsed frame, as schema/README.md specifies: both directions of a flow, from
-/// every sensor, go to one partition.
+/// Chooses the partition of a parsed frame, as schema/README.md specifies: both directions of a
+/// flow, from every sensor, go to one partition.
 public final class FlowPartitioner {
     private FlowPartitioner() {}
 

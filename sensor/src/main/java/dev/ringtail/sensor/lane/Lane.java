@@ -6,17 +6,20 @@ import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.RingStatistics;
 import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.PacketRing;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A capture lane: takes blocks from its ring, has them encoded, gives them back, and only then waits.
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A capture lane: takes blocks from its ring, has them encoded, gives them back, and only then
+/// waits.
 ///
-/// While no batch is free the blocks stay in the ring, where the kernel counts what finds no room; the
-/// lane never waits for the publisher with a block in hand that it has begun. Runs on a platform thread of
-/// its own until it is drained. Only [#drain] may be called from other threads.
+/// While no batch is free the blocks stay in the ring, where the kernel counts what finds no room;
+/// the lane never waits for the publisher with a block in hand that it has begun. Runs on a
+/// platform thread of its own until it is drained. Only [#drain] may be called from other threads.
 public final class Lane implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
 
@@ -70,10 +73,11 @@ public final class Lane implements Runnable {
         batches.closeAll();
     }
 
-    /// Asks the lane to end. The ring must have been deafened before, as must those of all other members
-    /// of its fanout group.
+    /// Asks the lane to end. The ring must have been deafened before, as must those of all other
+    /// members of its fanout group.
     ///
-    /// @param settleTime the ring's block timeout and a margin: so long the kernel may hold packets back
+    /// @param settleTime the ring's block timeout and a margin: so long the kernel may hold packets
+    ///   back
     /// @param limit the lane ends then even where packets that the kernel counted have not come
     public void drain(Duration settleTime, Duration limit) {
         drain = LaneDrain.begin(System.nanoTime(), settleTime, limit);

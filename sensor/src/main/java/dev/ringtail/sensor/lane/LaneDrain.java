@@ -2,8 +2,8 @@ package dev.ringtail.sensor.lane;
 
 import java.time.Duration;
 
-/// How a lane's end is decided: not before the kernel has had time to hand over its last block, and then
-/// as soon as all that the kernel counted has been read, or the limit is reached.
+/// How a lane's end is decided: not before the kernel has had time to hand over its last block, and
+/// then as soon as all that the kernel counted has been read, or the limit is reached.
 ///
 /// @param requested whether the lane is to end at all
 /// @param settledNs monotonic time before which the lane goes on

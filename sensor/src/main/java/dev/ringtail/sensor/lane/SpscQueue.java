@@ -1,13 +1,15 @@
 package dev.ringtail.sensor.lane;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /// A bounded queue from one producing thread to one consuming thread, without locks and allocation.
 ///
-/// A slot is null where it is free: the producer stores an element with release semantics, the consumer
-/// loads it with acquire semantics and stores null likewise, so both indices stay private to their thread.
+/// A slot is null where it is free: the producer stores an element with release semantics, the
+/// consumer loads it with acquire semantics and stores null likewise, so both indices stay private
+/// to their thread.
 final class SpscQueue<T> {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 

@@ -1,7 +1,7 @@
 package dev.ringtail.sensor.lane;
 
-/// A VLAN tag that the kernel took out of a frame, as a long: TPID in bits 16 to 31, TCI in bits 0 to 15
-/// (priority, drop eligible, VLAN id), or negative for none.
+/// A VLAN tag that the kernel took out of a frame, as a long: TPID in bits 16 to 31, TCI in bits 0
+/// to 15 (priority, drop eligible, VLAN id), or negative for none.
 ///
 /// The tag goes back behind the two MAC addresses, where IEEE 802.1Q has it.
 public final class VlanTag {

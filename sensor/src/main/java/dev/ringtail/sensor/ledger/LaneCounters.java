@@ -120,6 +120,6 @@ public final class LaneCounters {
     }
 
     private static int index(LaneTerm term) {
-        return TALLIES + 2 * term.ordinal();
+        return TALLIES + 2 * term.index;
     }
 }

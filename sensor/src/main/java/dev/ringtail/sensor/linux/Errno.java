@@ -72,7 +72,8 @@ public enum Errno {
         return result == -number;
     }
 
-    /// Name and meaning, as in `EPERM (operation not permitted)`; the number where the name is not known here.
+    /// Name and meaning, as in `EPERM (operation not permitted)`; the number where the name is not
+    /// known here.
     ///
     /// @param number positive error number
     public static String describe(int number) {

@@ -5,8 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A counter that wakes poll(2) ([eventfd(2)](https://man7.org/linux/man-pages/man2/eventfd.2.html)):
-/// the way to interrupt a thread that waits for a ring, since `Thread.interrupt` does not end a poll.
+/// A counter that wakes poll(2)
+/// ([eventfd(2)](https://man7.org/linux/man-pages/man2/eventfd.2.html)): the way to interrupt a
+/// thread that waits for a ring, since `Thread.interrupt` does not end a poll.
 public final class EventFd implements AutoCloseable {
     private final LibC libc;
     private final int fd;
@@ -20,7 +21,8 @@ public final class EventFd implements AutoCloseable {
     public static EventFd open(LibC libc) {
         int fd = libc.eventfd(0, PacketConstants.EFD_NONBLOCK | PacketConstants.EFD_CLOEXEC);
         if (fd < 0) {
-            throw new SyscallException("eventfd()", -fd, "raise the limit on open files (ulimit -n)");
+            throw new SyscallException(
+                    "eventfd()", -fd, "raise the limit on open files (ulimit -n)");
         }
         return new EventFd(libc, fd);
     }

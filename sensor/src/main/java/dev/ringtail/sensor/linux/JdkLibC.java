@@ -15,8 +15,8 @@ import java.lang.invoke.VarHandle;
 
 /// [LibC] through the JDK's Foreign Function & Memory API; the one linking class of the sensor.
 ///
-/// Each call allocates its own few bytes for errno from a confined arena: that costs some 20 ns beside a
-/// system call's hundreds, and leaves nothing to share between threads.
+/// Each call allocates its own few bytes for errno from a confined arena: that costs some 20 ns
+/// beside a system call's hundreds, and leaves nothing to share between threads.
 final class JdkLibC implements LibC {
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
@@ -48,12 +48,7 @@ final class JdkLibC implements LibC {
             link(
                     "mmap",
                     FunctionDescriptor.of(
-                            JAVA_LONG,
-                            JAVA_LONG,
-                            JAVA_LONG,
-                            JAVA_INT,
-                            JAVA_INT,
-                            JAVA_INT,
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
                             JAVA_LONG));
     // int munmap(void *addr, size_t length);
     private static final MethodHandle MUNMAP =

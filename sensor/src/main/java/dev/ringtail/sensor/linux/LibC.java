@@ -4,15 +4,16 @@ import java.lang.foreign.MemorySegment;
 
 /// The functions of libc that a packet capture needs, named as in section 2 of the man pages.
 ///
-/// One rule differs from the man pages: where they return -1 and set `errno`, these return the negated
-/// errno, as the system calls themselves do. So a result is checked and reported on the thread that made
-/// the call, and no errno is shared. All functions may be called from any thread. They may block where
-/// their man page says so, and none is linked as critical, so a blocked call never holds up a garbage collection.
+/// One rule differs from the man pages: where they return -1 and set `errno`, these return the
+/// negated errno, as the system calls themselves do. So a result is checked and reported on the
+/// thread that made the call, and no errno is shared. All functions may be called from any thread.
+/// They may block where their man page says so, and none is linked as critical, so a blocked call
+/// never holds up a garbage collection.
 public interface LibC {
     /// The libc of this process.
     ///
-    /// @throws IllegalStateException where native access is denied or a symbol is missing; the message says
-    ///     which option of the `java` command mends it
+    /// @throws IllegalStateException where native access is denied or a symbol is missing; the
+    ///   message says which option of the `java` command mends it
     static LibC load() {
         try {
             return JdkLibC.INSTANCE;
@@ -38,8 +39,8 @@ public interface LibC {
     /// [setsockopt(2)](https://man7.org/linux/man-pages/man2/setsockopt.2.html): 0.
     int setsockopt(int fd, int level, int name, MemorySegment value, int valueLength);
 
-    /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html): 0; `valueLength` is a
-    /// `socklen_t` in and out.
+    /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html): 0; `valueLength`
+    /// is a `socklen_t` in and out.
     int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment valueLength);
 
     /// [mmap(2)](https://man7.org/linux/man-pages/man2/mmap.2.html): the address.
@@ -48,8 +49,8 @@ public interface LibC {
     /// [munmap(2)](https://man7.org/linux/man-pages/man2/munmap.2.html): 0.
     int munmap(long address, long length);
 
-    /// [poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html): the count of `pollfd` structs with
-    /// events, 0 after `timeoutMs` milliseconds.
+    /// [poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html): the count of `pollfd` structs
+    /// with events, 0 after `timeoutMs` milliseconds.
     int poll(MemorySegment pollFds, long count, int timeoutMs);
 
     /// [eventfd(2)](https://man7.org/linux/man-pages/man2/eventfd.2.html): a file descriptor.
@@ -61,16 +62,18 @@ public interface LibC {
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html): the count of bytes.
     long write(int fd, MemorySegment buffer, long count);
 
-    /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html) with a pointer argument: 0 for the
-    /// requests used here.
+    /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html) with a pointer argument: 0
+    /// for the requests used here.
     int ioctl(int fd, long request, MemorySegment argument);
 
-    /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html) of an existing file: a file descriptor.
+    /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html) of an existing file: a file
+    /// descriptor.
     int open(MemorySegment path, int flags);
 
     /// [close(2)](https://man7.org/linux/man-pages/man2/close.2.html): 0.
     int close(int fd);
 
-    /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html): 0. Moves the calling thread alone.
+    /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html): 0. Moves the calling thread
+    /// alone.
     int setns(int fd, int namespaceType);
 }

@@ -2,6 +2,7 @@ package dev.ringtail.sensor.linux;
 
 import static dev.ringtail.sensor.linux.Structs.IFREQ;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;

@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.linux;
 
-/// Constants of linux/if_packet.h, linux/if_ether.h, sys/socket.h and poll.h, with the headers' names.
+/// Constants of linux/if_packet.h, linux/if_ether.h, sys/socket.h and poll.h, with the headers'
+/// names.
 public final class PacketConstants {
     private PacketConstants() {}
 
@@ -45,18 +46,25 @@ public final class PacketConstants {
 
     /// The block belongs to the reader.
     public static final int TP_STATUS_USER = 1;
+
     /// The checksum was not computed yet (checksum offload).
     public static final int TP_STATUS_CSUMNOTREADY = 1 << 3;
+
     /// `tp_vlan_tci` is valid: a tag was taken out of the data.
     public static final int TP_STATUS_VLAN_VALID = 1 << 4;
+
     /// `tp_vlan_tpid` is valid.
     public static final int TP_STATUS_VLAN_TPID_VALID = 1 << 6;
+
     /// The checksum was found right.
     public static final int TP_STATUS_CSUM_VALID = 1 << 7;
+
     /// A TCP super-frame (GSO or GRO).
     public static final int TP_STATUS_GSO_TCP = 1 << 8;
+
     /// The timestamp was taken when the packet was received.
     public static final int TP_STATUS_TS_SOFTWARE = 1 << 29;
+
     /// The timestamp was taken by the device.
     public static final int TP_STATUS_TS_RAW_HARDWARE = 1 << 31;
 

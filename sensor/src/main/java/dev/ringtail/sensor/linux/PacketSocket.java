@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.linux;
 
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -8,18 +9,19 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringtail.pcap.libpcap.BpfInstruction;
 import dev.ringtail.pcap.libpcap.BpfProgram;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// An AF_PACKET socket ([packet(7)](https://man7.org/linux/man-pages/man7/packet.7.html)), one method a step,
-/// each failure reported with its call, errno and remedy.
+/// An AF_PACKET socket ([packet(7)](https://man7.org/linux/man-pages/man7/packet.7.html)), one
+/// method a step, each failure reported with its call, errno and remedy.
 ///
-/// The socket is opened with protocol 0, so that nothing arrives before [#bind]: opened with ETH_P_ALL
-/// it would receive from every interface until then. The caller keeps the order that the kernel wants:
-/// version, filter, ring, map, membership, bind, fanout. Not for several threads at once, but for
-/// [#attach], which the kernel serialises itself.
+/// The socket is opened with protocol 0, so that nothing arrives before [#bind]: opened with
+/// ETH_P_ALL it would receive from every interface until then. The caller keeps the order that the
+/// kernel wants: version, filter, ring, map, membership, bind, fanout. Not for several threads at
+/// once, but for [#attach], which the kernel serialises itself.
 public final class PacketSocket implements AutoCloseable {
     private final LibC libc;
     private final int fd;
@@ -56,7 +58,8 @@ public final class PacketSocket implements AutoCloseable {
                 PacketConstants.PACKET_VERSION, PacketConstants.TPACKET_V3, "PACKET_VERSION");
     }
 
-    /// SO_TIMESTAMPNS: packets are stamped when they are received, and every tap sees the same time.
+    /// SO_TIMESTAMPNS: packets are stamped when they are received, and every tap sees the same
+    /// time.
     public void stampAtReceive() {
         setIntOption(
                 PacketConstants.SOL_SOCKET, PacketConstants.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
@@ -107,12 +110,11 @@ public final class PacketSocket implements AutoCloseable {
                         call,
                         "use a smaller ring (ring.blockCount)");
         return MemorySegment.ofAddress(address)
-                .reinterpret(
-                        lengthBytes, arena, ring -> libc.munmap(ring.address(), lengthBytes));
+                .reinterpret(lengthBytes, arena, ring -> libc.munmap(ring.address(), lengthBytes));
     }
 
-    /// SO_ATTACH_FILTER: only packets that the program accepts get into the ring, cut to what it returns.
-    /// Replaces the filter before it; packets already in the ring stay.
+    /// SO_ATTACH_FILTER: only packets that the program accepts get into the ring, cut to what it
+    /// returns. Replaces the filter before it; packets already in the ring stay.
     public void attach(BpfProgram program) {
         List<BpfInstruction> instructions = program.instructions();
         try (Arena arena = Arena.ofConfined()) {
@@ -238,7 +240,11 @@ public final class PacketSocket implements AutoCloseable {
     private void setIntOption(int level, int name, int value, String text) {
         try (Arena arena = Arena.ofConfined()) {
             setOption(
-                    level, name, arena.allocateFrom(JAVA_INT, value), "setsockopt(" + text + ")", "");
+                    level,
+                    name,
+                    arena.allocateFrom(JAVA_INT, value),
+                    "setsockopt(" + text + ")",
+                    "");
         }
     }
 

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Waits for a packet socket's ring or a wake-up, whichever is first (poll(2)).
 ///
-/// One thread at a time. All blocks that were read must be released before, else poll returns at once:
-/// the kernel looks at the most recently closed block alone (`packet_poll`).
+/// One thread at a time. All blocks that were read must be released before, else poll returns at
+/// once: the kernel looks at the most recently closed block alone (`packet_poll`).
 public final class RingPoll {
     private static final long SOCKET = 0;
     private static final long WAKE_UP = Structs.POLLFD.byteSize();

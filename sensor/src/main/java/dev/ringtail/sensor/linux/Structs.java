@@ -13,12 +13,13 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.StructLayout;
 import java.util.List;
 
-/// The kernel's structs, with the names of its headers. They are the same on every 64-bit Linux; a test
-/// holds every offset and size against what the C compiler says.
+/// The kernel's structs, with the names of its headers. They are the same on every 64-bit Linux; a
+/// test holds every offset and size against what the C compiler says.
 public final class Structs {
     private Structs() {}
 
-    /// `struct tpacket_req3` of linux/if_packet.h: geometry of a V3 ring, the value of PACKET_RX_RING.
+    /// `struct tpacket_req3` of linux/if_packet.h: geometry of a V3 ring, the value of
+    /// PACKET_RX_RING.
     public static final StructLayout TPACKET_REQ3 =
             structLayout(
                             JAVA_INT.withName("tp_block_size"),
@@ -38,7 +39,8 @@ public final class Structs {
                             JAVA_INT.withName("tp_freeze_q_cnt"))
                     .withName("tpacket_stats_v3");
 
-    /// `struct tpacket_block_desc` of linux/if_packet.h with `struct tpacket_hdr_v1` inside: how a block begins.
+    /// `struct tpacket_block_desc` of linux/if_packet.h with `struct tpacket_hdr_v1` inside: how a
+    /// block begins.
     public static final StructLayout TPACKET_BLOCK_DESC =
             structLayout(
                             JAVA_INT.withName("version"),

@@ -2,17 +2,19 @@ package dev.ringtail.sensor.ring;
 
 import static dev.ringtail.sensor.linux.Structs.TPACKET_BLOCK_DESC;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringtail.sensor.linux.PacketConstants;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /// The reader's side of the TPACKET_V3 block protocol.
 ///
-/// The ring is a row of blocks of equal size. The kernel fills a block, writes its header and then sets
-/// TP_STATUS_USER in `block_status`; the reader reads it and sets it back to TP_STATUS_KERNEL:
+/// The ring is a row of blocks of equal size. The kernel fills a block, writes its header and then
+/// sets TP_STATUS_USER in `block_status`; the reader reads it and sets it back to TP_STATUS_KERNEL:
 ///
 /// ```text
 /// block_status  0 (KERNEL) ──kernel fills, store-release──► 1|flags (USER)
@@ -24,12 +26,13 @@ import java.lang.invoke.VarHandle;
 ///  16 offset_to_first_pkt  20 blk_len     24 seq_num (u64)   32 first stamp  40 last stamp
 /// ```
 ///
-/// Blocks are taken and given back strictly in ring order, one at a time: the kernel never looks for
-/// another free block than the next. `seq_num` counts closed blocks from 1 without gaps, also across
-/// drops, and is checked for each block.
+/// Blocks are taken and given back strictly in ring order, one at a time: the kernel never looks
+/// for another free block than the next. `seq_num` counts closed blocks from 1 without gaps, also
+/// across drops, and is checked for each block.
 ///
-/// One thread, the lane's. Does not own the memory. Sources: linux/if_packet.h, `prb_close_block` and
-/// `prb_retire_current_block` in net/packet/af_packet.c, Documentation/networking/packet_mmap.rst.
+/// One thread, the lane's. Does not own the memory. Sources: linux/if_packet.h, `prb_close_block`
+/// and `prb_retire_current_block` in net/packet/af_packet.c,
+/// Documentation/networking/packet_mmap.rst.
 public final class BlockRing {
     private static final VarHandle STATUS = JAVA_INT.varHandle();
     private static final long STATUS_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "block_status");
@@ -79,9 +82,15 @@ public final class BlockRing {
             throw new RingOutOfStepException(blockIndex, sequence, expectedSequence);
         }
         blockOffset = offset;
-        packetCount = memory.get(JAVA_INT, offset + PACKET_COUNT_OFFSET);
+        packetCount =
+                Math.clamp(
+                        memory.get(JAVA_INT, offset + PACKET_COUNT_OFFSET) & 0xffffffffL,
+                        0,
+                        blockBytes / FrameHeader.MIN_BYTES);
         firstPacketOffset = memory.get(JAVA_INT, offset + FIRST_PACKET_OFFSET);
-        blockLength = memory.get(JAVA_INT, offset + LENGTH_OFFSET);
+        blockLength =
+                Math.clamp(
+                        memory.get(JAVA_INT, offset + LENGTH_OFFSET) & 0xffffffffL, 0, blockBytes);
         return true;
     }
 
@@ -107,7 +116,7 @@ public final class BlockRing {
         return blockOffset + blockBytes;
     }
 
-    /// Count of packets in the block, as the kernel wrote it.
+    /// Count of packets in the block, as the kernel wrote it, but no more than any block can hold.
     public int packetCount() {
         return packetCount;
     }
@@ -117,7 +126,7 @@ public final class BlockRing {
         return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
     }
 
-    /// Bytes of the block that are in use, as the kernel wrote it.
+    /// Bytes of the block that are in use, as the kernel wrote it, but no more than its size.
     public int blockLength() {
         return blockLength;
     }

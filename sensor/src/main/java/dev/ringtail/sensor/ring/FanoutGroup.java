@@ -3,14 +3,16 @@ package dev.ringtail.sensor.ring;
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rings of one interface, between which the kernel spreads the packets by flow (PACKET_FANOUT_HASH:
-/// both directions of a flow go to one ring; fragments and non-IP packets have rules of their own).
+/// The rings of one interface, between which the kernel spreads the packets by flow
+/// (PACKET_FANOUT_HASH: both directions of a flow go to one ring; fragments and non-IP packets have
+/// rules of their own).
 ///
-/// A socket between bind and PACKET_FANOUT is a tap of its own that gets every packet, so all members are
-/// bound and joined while deaf, and only then listen.
+/// A socket between bind and PACKET_FANOUT is a tap of its own that gets every packet, so all
+/// members are bound and joined while deaf, and only then listen.
 public final class FanoutGroup implements AutoCloseable {
     private final List<KernelRing> rings;
 

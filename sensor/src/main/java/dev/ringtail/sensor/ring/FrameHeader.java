@@ -3,6 +3,7 @@ package dev.ringtail.sensor.ring;
 import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
 import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -20,9 +21,9 @@ import java.lang.foreign.MemorySegment;
 ///  48 sll_family  50 sll_protocol  52 sll_ifindex  56 sll_hatype  58 sll_pkttype  59 sll_halen  60 sll_addr
 /// ```
 ///
-/// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as int, so a
-/// broken one may be negative and [#fits] is to be asked first. Static functions for the lane's inner loop:
-/// no object for a packet.
+/// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as
+/// int, so a broken one may be negative and [#fits] is to be asked first. Static functions for the
+/// lane's inner loop: no object for a packet.
 public final class FrameHeader {
     private static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
     private static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
@@ -35,7 +36,10 @@ public final class FrameHeader {
     private static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
     private static final long PACKET_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
-    private static final long LENGTH = TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize();
+
+    /// Bytes of the two structs, which every packet in a block takes at least.
+    static final int MIN_BYTES = (int) (TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize());
+
     private static final long ALIGNMENT_MASK = 7;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
@@ -47,12 +51,14 @@ public final class FrameHeader {
     /// @param blockStart offset of the block
     /// @param blockEnd offset of the block's end
     public static boolean fits(MemorySegment ring, long header, long blockStart, long blockEnd) {
-        if (header < blockStart || header + LENGTH > blockEnd || (header & ALIGNMENT_MASK) != 0) {
+        if (header < blockStart
+                || header + MIN_BYTES > blockEnd
+                || (header & ALIGNMENT_MASK) != 0) {
             return false;
         }
         int dataOffset = ring.get(JAVA_SHORT, header + DATA) & 0xffff;
         long capturedLength = ring.get(JAVA_INT, header + CAPTURED_LENGTH) & 0xffffffffL;
-        return dataOffset >= LENGTH && header + dataOffset + capturedLength <= blockEnd;
+        return dataOffset >= MIN_BYTES && header + dataOffset + capturedLength <= blockEnd;
     }
 
     /// Distance to the next header in bytes; 0 at the last packet of a block.
@@ -60,7 +66,8 @@ public final class FrameHeader {
         return ring.get(JAVA_INT, header + NEXT_OFFSET) & 0xffffffffL;
     }
 
-    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until 2106.
+    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until
+    /// 2106.
     public static long timestampNs(MemorySegment ring, long header) {
         return (ring.get(JAVA_INT, header + SECONDS) & 0xffffffffL) * NS_PER_SECOND
                 + (ring.get(JAVA_INT, header + NANOSECONDS) & 0xffffffffL);

@@ -10,21 +10,23 @@ import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.linux.RingPoll;
 import dev.ringtail.sensor.linux.RingStatistics;
 import dev.ringtail.sensor.linux.SyscallException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// A TPACKET_V3 ring of the kernel, with its socket.
 ///
-/// Opened deaf: the filter lets nothing in until [#listen], so that binding and joining a fanout group
-/// neither duplicates nor loses a packet. Close order: unmap, then close the socket; a socket whose ring
-/// is still mapped stays in its fanout group and swallows packets.
+/// Opened deaf: the filter lets nothing in until [#listen], so that binding and joining a fanout
+/// group neither duplicates nor loses a packet. Close order: unmap, then close the socket; a socket
+/// whose ring is still mapped stays in its fanout group and swallows packets.
 public final class KernelRing implements PacketRing {
+    private static final int BPF_RET_K = 0x06;
+
     /// Accepts nothing: `ret #0`.
     private static final BpfProgram DEAF =
             new BpfProgram(List.of(new BpfInstruction(BPF_RET_K, 0, 0, 0)));
 
-    private static final int BPF_RET_K = 0x06;
     private static final int MIN_BLOCK_COUNT = 16;
 
     private final PacketSocket socket;
@@ -49,8 +51,8 @@ public final class KernelRing implements PacketRing {
         this.blocks = blocks;
     }
 
-    /// Opens a socket in the calling thread's network namespace and gives it a ring. Where the kernel
-    /// has no memory for it, the count of blocks is halved, down to 16.
+    /// Opens a socket in the calling thread's network namespace and gives it a ring. Where the
+    /// kernel has no memory for it, the count of blocks is halved, down to 16.
     ///
     /// @throws SyscallException naming the step that failed
     public static KernelRing open(LibC libc, RingGeometry wanted) {
@@ -125,8 +127,8 @@ public final class KernelRing implements PacketRing {
         socket.attach(filter);
     }
 
-    /// Lets nothing in any more. What the ring holds stays, and the block that is being filled is handed
-    /// over after the block timeout. Any thread.
+    /// Lets nothing in any more. What the ring holds stays, and the block that is being filled is
+    /// handed over after the block timeout. Any thread.
     void deafen() {
         socket.attach(DEAF);
     }

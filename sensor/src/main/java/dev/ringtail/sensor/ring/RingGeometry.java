@@ -1,24 +1,28 @@
 package dev.ringtail.sensor.ring;
 
-/// The shape of a TPACKET_V3 ring, held to the kernel's rules (`packet_set_ring` in net/packet/af_packet.c)
-/// and to what the block protocol needs beyond them.
+/// The shape of a TPACKET_V3 ring, held to the kernel's rules (`packet_set_ring` in
+/// net/packet/af_packet.c) and to what the block protocol needs beyond them.
 ///
-/// @param blockBytes bytes of a block; a power of two (others are rounded up by the kernel and waste
-///     memory) and at least 128 KiB, so that a 64 KiB super-frame fits
+/// @param blockBytes bytes of a block; a power of two (others are rounded up by the kernel and
+///   waste memory) and at least 128 KiB, so that a 64 KiB super-frame fits
 /// @param blockCount count of blocks, at most 65 535: the kernel counts them in 16 bits
 /// @param blockTimeoutMs after this the kernel hands over a block that is not full
-///     (`tp_retire_blk_tov`); times blockCount it is the longest stall that a nearly idle ring survives
+///   (`tp_retire_blk_tov`); times blockCount it is the longest stall that a nearly idle ring
+///   survives
 public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
     /// The kernel's `tp_frame_size`; V3 uses it for its sanity checks alone.
     public static final int FRAME_BYTES = 2048;
 
     private static final int MIN_BLOCK_BYTES = 128 << 10;
     private static final int MAX_BLOCK_BYTES = 64 << 20;
-    private static final int MAX_BLOCK_COUNT = 65_535;
+
+    /// The kernel counts blocks in 16 bits.
+    public static final int MAX_BLOCK_COUNT = 65_535;
+
     private static final int MAX_BLOCK_TIMEOUT_MS = 10_000;
 
-    /// Bytes that a block and a frame in it need beside the frame: block header, frame header with its
-    /// address, padding.
+    /// Bytes that a block and a frame in it need beside the frame: block header, frame header with
+    /// its address, padding.
     private static final int OVERHEAD_BYTES = 48 + 82;
 
     /// @throws IllegalArgumentException naming the key, the value, and what is allowed
@@ -29,7 +33,8 @@ public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
             throw new IllegalArgumentException(
                     "ring.blockBytes: "
                             + blockBytes
-                            + " is not a power of two between 131072 (128 KiB) and 67108864 (64 MiB)");
+                            + " is not a power of two between 131072 (128 KiB) and 67108864 (64"
+                            + " MiB)");
         }
         if (blockCount < 2 || blockCount > MAX_BLOCK_COUNT) {
             throw new IllegalArgumentException(

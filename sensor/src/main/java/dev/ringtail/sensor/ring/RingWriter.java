@@ -4,17 +4,19 @@ import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
 import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.TPACKET_BLOCK_DESC;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringtail.sensor.linux.PacketConstants;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
-/// The kernel's side of the block protocol, for memory that no kernel writes to: it warms up the reading
-/// code before a capture begins, and stands in for the kernel in tests and benchmarks.
+/// The kernel's side of the block protocol, for memory that no kernel writes to: it warms up the
+/// reading code before a capture begins, and stands in for the kernel in tests and benchmarks.
 ///
 /// Lays frames out as `tpacket_rcv` does: header, address, padding, frame at offset 82, next header
 /// aligned to 8 bytes. One thread at a time; another may read the ring meanwhile.

@@ -66,7 +66,7 @@ class BalanceTest {
                         third + " is off by 60 packets (100 against 40)"),
                 fault(
                         "rejected",
-                        l -> l.setRejected(Map.of()),
+                        l -> l.setRejected(Map.of("other", new Tally(0L, 100L))),
                         third + " is off by 10 packets (100 against 90)"),
                 fault(
                         "spooled",

@@ -1,0 +1,158 @@
+package dev.ringtail.sensor.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Makes a [SensorConfig] of the defaults, a YAML file and what the command line changes, in that
+/// order.
+///
+/// The keys that exist are those of `defaults.yaml`; any other is refused with its path.
+public final class ConfigLoader {
+    private static final YAMLMapper MAPPER =
+            YAMLMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .build();
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+    private static final String FREE_FORM_KEY = "kafka";
+
+    private final Map<String, String> environment;
+    private final ObjectNode tree;
+
+    /// @param environment variables that `${NAME}` in a value stands for
+    public ConfigLoader(Map<String, String> environment) {
+        this.environment = environment;
+        try (InputStream defaults =
+                Objects.requireNonNull(ConfigLoader.class.getResourceAsStream("defaults.yaml"))) {
+            this.tree = (ObjectNode) MAPPER.readTree(defaults);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The built-in defaults can't be read", e);
+        }
+    }
+
+    /// Changes what a YAML file names.
+    ///
+    /// @throws InvalidConfigException where the file can't be read or names an unknown key
+    public ConfigLoader file(Path file) {
+        try {
+            JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
+            if (content instanceof ObjectNode changes) {
+                merge(tree, changes, "");
+            } else if (!content.isMissingNode() && !content.isNull()) {
+                throw new InvalidConfigException("", file + " is not a YAML mapping of keys");
+            }
+            return this;
+        } catch (JsonProcessingException e) {
+            throw new InvalidConfigException("", file + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new InvalidConfigException("", "can't read " + file + ": " + e);
+        }
+    }
+
+    /// Changes one top-level key.
+    ///
+    /// @param value anything that Jackson turns into a tree: text, a number, a list
+    public ConfigLoader set(String key, Object value) {
+        tree.set(key, MAPPER.valueToTree(value));
+        return this;
+    }
+
+    /// Adds a setting of the Kafka client.
+    public ConfigLoader kafka(String key, String value) {
+        tree.withObject("/" + FREE_FORM_KEY).put(key, value);
+        return this;
+    }
+
+    /// The configuration, checked.
+    ///
+    /// @throws InvalidConfigException naming the key, the value, and what is allowed
+    public SensorConfig load() {
+        try {
+            return MAPPER.treeToValue(tree, SensorConfig.class);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof InvalidConfigException invalid) {
+                throw invalid;
+            }
+            throw new InvalidConfigException(pathOf(e), problemOf(e));
+        } catch (JsonProcessingException e) {
+            throw new InvalidConfigException("", e.getOriginalMessage());
+        }
+    }
+
+    private void merge(ObjectNode into, ObjectNode changes, String path) {
+        for (Map.Entry<String, JsonNode> change : changes.properties()) {
+            String key = change.getKey();
+            JsonNode known = into.get(key);
+            boolean freeForm = path.equals(FREE_FORM_KEY + ".");
+            if (known == null && !freeForm) {
+                TreeSet<String> allowed = new TreeSet<>();
+                into.fieldNames().forEachRemaining(allowed::add);
+                throw new InvalidConfigException(
+                        path + key, "unknown key; allowed here are " + String.join(", ", allowed));
+            }
+            JsonNode value = change.getValue();
+            if (known instanceof ObjectNode group) {
+                if (!(value instanceof ObjectNode members)) {
+                    throw new InvalidConfigException(
+                            path + key, "'" + value.asText() + "' is not a group of keys");
+                }
+                merge(group, members, path + key + ".");
+            } else {
+                into.set(key, expand(value, path + key));
+            }
+        }
+    }
+
+    private JsonNode expand(JsonNode value, String path) {
+        if (!value.isTextual()) {
+            return value;
+        }
+        Matcher matcher = VARIABLE.matcher(value.textValue());
+        String expanded =
+                matcher.replaceAll(
+                        match -> {
+                            String found = environment.getOrDefault(match.group(1), match.group(2));
+                            if (found == null) {
+                                throw new InvalidConfigException(
+                                        path,
+                                        "the environment variable "
+                                                + match.group(1)
+                                                + " is not set");
+                            }
+                            return Matcher.quoteReplacement(found);
+                        });
+        return TextNode.valueOf(expanded);
+    }
+
+    private static String pathOf(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String problemOf(JsonMappingException e) {
+        return e.getCause() instanceof IllegalArgumentException argument
+                ? String.valueOf(argument.getMessage())
+                : e.getOriginalMessage();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ringtail.sensor.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A span of time, written with its unit: `50ms`, `20s`, `5m`.
+///
+/// @param duration the span, not negative
+public record TimeSpan(Duration duration) {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+    /// @throws IllegalArgumentException for anything but a whole number with one of the units
+    @JsonCreator
+    public static TimeSpan parse(String text) {
+        Matcher matcher = TEXT.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time; write a whole number with ms, s or m");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return new TimeSpan(
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofMillis(count);
+                });
+    }
+
+    /// A span of milliseconds.
+    public static TimeSpan ofMillis(long millis) {
+        return new TimeSpan(Duration.ofMillis(millis));
+    }
+
+    /// The span in whole milliseconds.
+    public int millis() {
+        return Math.toIntExact(duration.toMillis());
+    }
+}

@@ -1,0 +1,81 @@
+/* Prints the layout of the kernel's structs that the sensor uses, as the C compiler has it.
+ * cc struct-offsets.c -o struct-offsets && ./struct-offsets > ../resources/dev/ringtail/sensor/linux/struct-offsets.txt
+ */
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define SIZE(s) printf("%s sizeof %zu\n", #s, sizeof(struct s))
+#define AT(s, m) printf("%s %s %zu\n", #s, #m, offsetof(struct s, m))
+#define AS(s, name, m) printf("%s %s %zu\n", #s, #name, offsetof(struct s, m))
+
+int main(void) {
+  SIZE(tpacket_req3);
+  AT(tpacket_req3, tp_block_size);
+  AT(tpacket_req3, tp_block_nr);
+  AT(tpacket_req3, tp_frame_size);
+  AT(tpacket_req3, tp_frame_nr);
+  AT(tpacket_req3, tp_retire_blk_tov);
+  AT(tpacket_req3, tp_sizeof_priv);
+  AT(tpacket_req3, tp_feature_req_word);
+  SIZE(tpacket_stats_v3);
+  AT(tpacket_stats_v3, tp_packets);
+  AT(tpacket_stats_v3, tp_drops);
+  AT(tpacket_stats_v3, tp_freeze_q_cnt);
+  SIZE(tpacket_block_desc);
+  AT(tpacket_block_desc, version);
+  AT(tpacket_block_desc, offset_to_priv);
+  AS(tpacket_block_desc, block_status, hdr.bh1.block_status);
+  AS(tpacket_block_desc, num_pkts, hdr.bh1.num_pkts);
+  AS(tpacket_block_desc, offset_to_first_pkt, hdr.bh1.offset_to_first_pkt);
+  AS(tpacket_block_desc, blk_len, hdr.bh1.blk_len);
+  AS(tpacket_block_desc, seq_num, hdr.bh1.seq_num);
+  AS(tpacket_block_desc, ts_first_pkt, hdr.bh1.ts_first_pkt);
+  AS(tpacket_block_desc, ts_last_pkt, hdr.bh1.ts_last_pkt);
+  SIZE(tpacket3_hdr);
+  AT(tpacket3_hdr, tp_next_offset);
+  AT(tpacket3_hdr, tp_sec);
+  AT(tpacket3_hdr, tp_nsec);
+  AT(tpacket3_hdr, tp_snaplen);
+  AT(tpacket3_hdr, tp_len);
+  AT(tpacket3_hdr, tp_status);
+  AT(tpacket3_hdr, tp_mac);
+  AT(tpacket3_hdr, tp_net);
+  AS(tpacket3_hdr, tp_rxhash, hv1.tp_rxhash);
+  AS(tpacket3_hdr, tp_vlan_tci, hv1.tp_vlan_tci);
+  AS(tpacket3_hdr, tp_vlan_tpid, hv1.tp_vlan_tpid);
+  AS(tpacket3_hdr, tp_padding, hv1.tp_padding);
+  AS(tpacket3_hdr, tp_padding_end, tp_padding);
+  SIZE(sockaddr_ll);
+  AT(sockaddr_ll, sll_family);
+  AT(sockaddr_ll, sll_protocol);
+  AT(sockaddr_ll, sll_ifindex);
+  AT(sockaddr_ll, sll_hatype);
+  AT(sockaddr_ll, sll_pkttype);
+  AT(sockaddr_ll, sll_halen);
+  AT(sockaddr_ll, sll_addr);
+  SIZE(packet_mreq);
+  AT(packet_mreq, mr_ifindex);
+  AT(packet_mreq, mr_type);
+  AT(packet_mreq, mr_alen);
+  AT(packet_mreq, mr_address);
+  SIZE(sock_filter);
+  AT(sock_filter, code);
+  AT(sock_filter, jt);
+  AT(sock_filter, jf);
+  AT(sock_filter, k);
+  SIZE(sock_fprog);
+  AT(sock_fprog, len);
+  AT(sock_fprog, filter);
+  SIZE(pollfd);
+  AT(pollfd, fd);
+  AT(pollfd, events);
+  AT(pollfd, revents);
+  SIZE(ifreq);
+  AS(ifreq, ifr_name, ifr_ifrn);
+  AS(ifreq, ifr_ifindex, ifr_ifru);
+  return 0;
+}

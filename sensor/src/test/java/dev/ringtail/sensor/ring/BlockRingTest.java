@@ -1,0 +1,122 @@
+package dev.ringtail.sensor.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+class BlockRingTest {
+    private static final RingGeometry GEOMETRY = new RingGeometry(128 << 10, 4, 10);
+
+    private final MemorySegment memory = Arena.ofAuto().allocate(GEOMETRY.lengthBytes(), 4096);
+    private final RingWriter writer = new RingWriter(memory, GEOMETRY);
+    private final BlockRing ring = new BlockRing(memory, GEOMETRY);
+
+    @Test
+    void givesNoBlockThatTheKernelStillHolds() {
+        writer.add(SyntheticFrame.of(new byte[60], 1));
+
+        assertThat(ring.acquire()).isFalse();
+        writer.closeBlock();
+        assertThat(ring.acquire()).isTrue();
+        assertThat(ring.packetCount()).isOne();
+    }
+
+    @Test
+    void takesStatusWithFlagsAsTheReaders() {
+        writer.add(SyntheticFrame.of(new byte[60], 1));
+        writer.closeBlock();
+        memory.set(JAVA_INT, 8, 0x21);
+
+        assertThat(ring.acquire()).isTrue();
+    }
+
+    @Test
+    void walksTheRingInOrderManyTimes() {
+        for (int round = 0; round < 10; round++) {
+            for (int block = 0; block < GEOMETRY.blockCount(); block++) {
+                assertThat(writer.writable()).isTrue();
+                writer.add(SyntheticFrame.of(new byte[60], round));
+                writer.closeBlock();
+            }
+            assertThat(writer.writable()).isFalse();
+            for (int block = 0; block < GEOMETRY.blockCount(); block++) {
+                assertThat(ring.acquire()).isTrue();
+                assertThat(ring.blockOffset()).isEqualTo((long) block * GEOMETRY.blockBytes());
+                ring.release();
+            }
+            assertThat(ring.acquire()).isFalse();
+        }
+    }
+
+    @Test
+    void writesNothingButTheStatusWhenItReleases() {
+        writer.add(SyntheticFrame.of(new byte[60], 1));
+        writer.closeBlock();
+        byte[] before = memory.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        before[8] = 0;
+
+        ring.acquire();
+        ring.release();
+
+        assertThat(memory.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesABlockOutOfStep() {
+        writer.add(SyntheticFrame.of(new byte[60], 1));
+        writer.closeBlock();
+        memory.set(JAVA_LONG, 24, 7);
+
+        assertThatThrownBy(ring::acquire)
+                .isInstanceOf(RingOutOfStepException.class)
+                .hasMessage("Ring out of step at block 0: sequence number 7 where 1 was due");
+    }
+
+    @Test
+    void laysFramesOutAsTheKernelDoes() {
+        writer.add(SyntheticFrame.of(new byte[60], 5_000_000_007L));
+        writer.add(SyntheticFrame.of(new byte[61], 6_000_000_000L));
+        writer.closeBlock();
+        ring.acquire();
+
+        long first = ring.firstPacket();
+        assertThat(FrameHeader.nextOffset(memory, first)).isEqualTo(144);
+        assertThat(FrameHeader.data(memory, first) - first).isEqualTo(82);
+        assertThat(FrameHeader.timestampNs(memory, first)).isEqualTo(5_000_000_007L);
+        assertThat(FrameHeader.capturedLength(memory, first + 144)).isEqualTo(61);
+        assertThat(FrameHeader.nextOffset(memory, first + 144)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 16, 10, ring.blockBytes",
+        "65536, 16, 10, ring.blockBytes",
+        "196608, 16, 10, ring.blockBytes",
+        "134217728, 16, 10, ring.blockBytes",
+        "1048576, 1, 10, ring.blockCount",
+        "1048576, 65536, 10, ring.blockCount",
+        "1048576, 16, 0, ring.blockTimeoutMs",
+        "1048576, 16, 10001, ring.blockTimeoutMs"
+    })
+    void refusesGeometriesThatNoRingCanHave(
+            int blockBytes, int blockCount, int blockTimeoutMs, String key) {
+        assertThatThrownBy(() -> new RingGeometry(blockBytes, blockCount, blockTimeoutMs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(key + ": ");
+    }
+
+    @Test
+    void measuresLargeRingsInLong() {
+        assertThat(new RingGeometry(64 << 20, 65_535, 50).lengthBytes())
+                .isEqualTo(65_535L * (64 << 20));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.ringtail.sensor.ring;
+
+import dev.ringtail.sensor.linux.RingStatistics;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// A [PacketRing] in plain memory, filled by a [RingWriter] as the kernel would: what finds no room
+/// is counted as dropped.
+public final class MemoryRing implements PacketRing {
+    private final Arena arena = Arena.ofShared();
+    private final Semaphore wakeUps = new Semaphore(0);
+    private final RingWriter writer;
+    private final BlockRing blocks;
+    private long packets;
+    private long drops;
+
+    public MemoryRing(RingGeometry geometry) {
+        var memory = arena.allocate(geometry.lengthBytes(), 4096);
+        writer = new RingWriter(memory, geometry);
+        blocks = new BlockRing(memory, geometry);
+    }
+
+    /// Puts packets into the ring, closing blocks as they fill, and hands over the last one as the
+    /// kernel's timer would.
+    public synchronized void receive(List<SyntheticFrame> frames) {
+        boolean open = false;
+        for (SyntheticFrame frame : frames) {
+            packets++;
+            if (open && !writer.add(frame)) {
+                writer.closeBlock();
+                open = false;
+            } else if (open) {
+                continue;
+            }
+            if (writer.writable() && writer.add(frame)) {
+                open = true;
+            } else {
+                drops++;
+            }
+        }
+        if (open) {
+            writer.closeBlock();
+        }
+        wakeUps.release();
+    }
+
+    @Override
+    public BlockRing blocks() {
+        return blocks;
+    }
+
+    @Override
+    public int await(int timeoutMs) {
+        try {
+            if (wakeUps.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    @Override
+    public void wake() {
+        wakeUps.release();
+    }
+
+    @Override
+    public synchronized RingStatistics takeStatistics() {
+        RingStatistics taken = new RingStatistics(packets, drops, 0);
+        packets = 0;
+        drops = 0;
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
