@@ -109,6 +109,11 @@ final class AvroInput {
         return at;
     }
 
+    /// Goes back, or on, to an index into [#array] that was a [#position] before.
+    void seek(int index) {
+        position = index;
+    }
+
     /// The error for a fault at an index of [#array].
     BatchFormatException corrupt(String problem, int at) {
         return new BatchFormatException(problem, at - start);

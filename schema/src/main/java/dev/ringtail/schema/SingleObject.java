@@ -32,6 +32,19 @@ public final class SingleObject {
     private static final byte MARKER_1 = 0x01;
     private static final int MARKER_LENGTH = 2;
 
+    /// Taking a schema's fingerprint costs tens of microseconds, so each class's is kept.
+    private static final ClassValue<byte[]> HEADERS =
+            new ClassValue<>() {
+                @Override
+                protected byte[] computeValue(Class<?> type) {
+                    return header(SpecificData.get().getSchema(type));
+                }
+            };
+
+    static {
+        TrustedClasses.register();
+    }
+
     private SingleObject() {}
 
     /// CRC-64-AVRO fingerprint of a schema.
@@ -90,7 +103,7 @@ public final class SingleObject {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
         try {
-            out.write(header(schema));
+            out.write(HEADERS.get(record.getClass()));
             new SpecificDatumWriter<T>(schema, SpecificData.get()).write(record, encoder);
             encoder.flush();
         } catch (IOException e) {

@@ -1,0 +1,371 @@
+package dev.ringtail.schema;
+
+import org.apache.avro.Schema;
+
+import java.nio.ByteBuffer;
+
+/// Reads a [PacketBatch] in single-object encoding without an object per packet.
+///
+/// ```text
+/// reader.wrap(record.value());
+/// while (reader.next()) {
+///     write(reader.timestampNs(), reader.array(), reader.dataOffset(), reader.dataLength());
+/// }
+/// ```
+///
+/// A value of the newest schema is read in place; one of another version, which the [SchemaLookup]
+/// must know, is first resolved by Avro to the newest. The value must not change while it is being
+/// read.
+///
+/// Any input is safe: each length is checked, and what is truncated or corrupt ends in a
+/// [BatchFormatException]. [#wrap] checks all up to the packets and the frame of these, [#next] the
+/// packet that it moves to. Who must not act on half of a batch calls [#check] first.
+///
+/// Not thread-safe. Accessors are undefined before [#wrap], those of a packet before [#next] has
+/// returned true.
+public final class PacketBatchReader {
+    private static final Schema SCHEMA = PacketBatch.getClassSchema();
+    private static final long FINGERPRINT = SingleObject.fingerprint(SCHEMA);
+    private static final int PACKET_TYPE_COUNT = PacketType.values().length;
+
+    /// A packet has six fields of at least a byte each.
+    private static final int PACKET_MIN_LENGTH = 6;
+
+    private final RecordDecoder<PacketBatch> otherVersions;
+    private final AvroInput in = new AvroInput();
+
+    private String sensorId = "";
+    private String sessionId = "";
+    private int captureId;
+    private String interfaceName = "";
+    private int linkType;
+    private int snapLength;
+    private int lane;
+    private int partition;
+    private long firstPacketNumber;
+    private long firstLaneNumber;
+    private long baseTimestampNs;
+    private long minTimestampNs;
+    private long maxTimestampNs;
+    private int packetCount;
+
+    private int packetsPosition;
+    private int packetIndex;
+    private long blockPacketsLeft;
+
+    /// Index into the array where the present block must end; -1 if the block does not say.
+    private int blockEnd;
+
+    private long laneNumber;
+    private long timestampOffsetNs;
+    private long originalLength;
+    private int packetType;
+    private int flags;
+    private int dataOffset;
+    private int dataLength;
+
+    /// A reader of the newest schema version alone.
+    public PacketBatchReader() {
+        this(SchemaLookup.NONE);
+    }
+
+    /// A reader of every schema version that the lookup knows.
+    public PacketBatchReader(SchemaLookup lookup) {
+        this.otherVersions = SingleObject.decoder(PacketBatch.class, lookup);
+    }
+
+    /// Begins to read a record's value.
+    ///
+    /// @throws BatchFormatException if it is truncated or corrupt, or its schema unknown
+    public void wrap(byte[] value) {
+        wrap(value, 0, value.length);
+    }
+
+    /// Begins to read the remaining bytes of a buffer, whose position stays as it is.
+    ///
+    /// @param value a heap buffer is read in place, a direct or read-only one copied
+    /// @throws BatchFormatException as above
+    @SuppressWarnings("ByteBufferBackingArray") // The array's offset is minded.
+    public void wrap(ByteBuffer value) {
+        if (value.hasArray()) {
+            wrap(value.array(), value.arrayOffset() + value.position(), value.remaining());
+        } else {
+            byte[] copy = new byte[value.remaining()];
+            value.get(value.position(), copy);
+            wrap(copy);
+        }
+    }
+
+    /// Begins to read a part of an array.
+    ///
+    /// @throws BatchFormatException as above; bytes are counted from `offset`
+    public void wrap(byte[] value, int offset, int length) {
+        if (SingleObject.fingerprint(value, offset, length) == FINGERPRINT) {
+            in.wrap(value, offset, length);
+        } else {
+            byte[] newest = SingleObject.encode(otherVersions.decode(value, offset, length));
+            in.wrap(newest, 0, newest.length);
+        }
+        in.take(SingleObject.HEADER_LENGTH, "header");
+        readHead();
+        packetsPosition = in.position();
+        packetCount = countPackets();
+        if (in.remaining() != 0) {
+            throw in.corrupt(in.remaining() + " bytes follow the batch", in.position());
+        }
+        rewind();
+    }
+
+    private void readHead() {
+        sensorId = in.readString("sensorId");
+        sessionId = in.readString("sessionId");
+        captureId = in.readInt("captureId");
+        interfaceName = in.readString("interfaceName");
+        linkType = in.readInt("linkType");
+        snapLength = in.readInt("snapLength");
+        lane = (int) atLeast(0, "lane", in.position(), in.readInt("lane"));
+        partition = (int) atLeast(0, "partition", in.position(), in.readInt("partition"));
+        firstPacketNumber = atLeast(1, "firstPacketNumber", in.position(), in.readLong());
+        firstLaneNumber = atLeast(1, "firstLaneNumber", in.position(), in.readLong());
+        baseTimestampNs = in.readLong();
+        minTimestampNs = in.readLong();
+        maxTimestampNs = in.readLong();
+    }
+
+    private long atLeast(long least, String name, int at, long value) {
+        if (value < least) {
+            throw in.corrupt(name + " is " + value + ", less than " + least, at);
+        }
+        return value;
+    }
+
+    /// Counts the packets, passing over each block that carries its size.
+    private int countPackets() {
+        long count = 0;
+        while (startBlock()) {
+            count += blockPacketsLeft;
+            if (blockEnd >= 0) {
+                in.seek(blockEnd);
+            } else {
+                for (long left = blockPacketsLeft; left > 0; left--) {
+                    readPacket();
+                }
+            }
+        }
+        return Math.toIntExact(count);
+    }
+
+    /// Reads a block's count of packets and its size if it has one.
+    ///
+    /// @return false at the array's end
+    private boolean startBlock() {
+        int at = in.position();
+        long count = in.readLong();
+        blockEnd = -1;
+        if (count < 0) {
+            count = -count;
+            int length = in.readLength("block");
+            blockEnd = in.position() + length;
+        }
+        long room = blockEnd < 0 ? in.remaining() : blockEnd - (long) in.position();
+        if (count < 0 || count > room / PACKET_MIN_LENGTH) {
+            throw in.corrupt("block of " + count + " packets in " + room + " bytes", at);
+        }
+        blockPacketsLeft = count;
+        return count != 0;
+    }
+
+    /// Goes back to before the first packet.
+    public void rewind() {
+        in.seek(packetsPosition);
+        packetIndex = -1;
+        laneNumber = firstLaneNumber;
+        blockPacketsLeft = 0;
+        blockEnd = -1;
+    }
+
+    /// Moves to the next packet.
+    ///
+    /// @return false after the last
+    /// @throws BatchFormatException if it is corrupt
+    public boolean next() {
+        if (packetIndex + 1 >= packetCount) {
+            return false;
+        }
+        if (blockPacketsLeft == 0) {
+            startBlock();
+        }
+        laneNumber += readPacket();
+        packetIndex++;
+        if (--blockPacketsLeft == 0 && blockEnd >= 0 && in.position() != blockEnd) {
+            throw in.corrupt("packets of a block end beside its size", in.position());
+        }
+        return true;
+    }
+
+    /// Reads one packet's fields and returns its laneNumberDelta.
+    private long readPacket() {
+        long laneNumberDelta = in.readLong();
+        timestampOffsetNs = in.readLong();
+        originalLength = atLeast(0, "originalLength", in.position(), in.readLong());
+        int at = in.position();
+        packetType = in.readInt("packetType");
+        if (packetType < 0 || packetType >= PACKET_TYPE_COUNT) {
+            throw in.corrupt(
+                    "packetType is "
+                            + packetType
+                            + " where 0 to "
+                            + (PACKET_TYPE_COUNT - 1)
+                            + " are allowed",
+                    at);
+        }
+        flags = in.readInt("flags");
+        dataLength = in.readLength("data");
+        dataOffset = in.take(dataLength, "data");
+        return laneNumberDelta;
+    }
+
+    /// Walks through all packets and goes back to before the first, so that nothing after it can
+    /// fail: besides the encoding it holds the batch to what its schema says of lane numbers (they
+    /// rise) and of timestamps (they lie within the batch's bounds).
+    ///
+    /// @throws BatchFormatException if anything is wrong
+    public void check() {
+        long last = firstLaneNumber - 1;
+        rewind();
+        while (next()) {
+            if (laneNumber <= last || (packetIndex == 0 && laneNumber != firstLaneNumber)) {
+                throw in.corrupt(
+                        "lane number " + laneNumber + " comes after " + last, in.position());
+            }
+            long timestampNs = timestampNs();
+            if (timestampNs < minTimestampNs || timestampNs > maxTimestampNs) {
+                throw in.corrupt(
+                        "timestamp "
+                                + timestampNs
+                                + " ns is not within the batch's bounds "
+                                + minTimestampNs
+                                + " to "
+                                + maxTimestampNs,
+                        in.position());
+            }
+            last = laneNumber;
+        }
+        rewind();
+    }
+
+    /// [PacketBatch] `sensorId`.
+    public String sensorId() {
+        return sensorId;
+    }
+
+    /// [PacketBatch] `sessionId`.
+    public String sessionId() {
+        return sessionId;
+    }
+
+    /// [PacketBatch] `captureId`.
+    public int captureId() {
+        return captureId;
+    }
+
+    /// [PacketBatch] `interfaceName`.
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /// LINKTYPE_* of the packets.
+    public int linkType() {
+        return linkType;
+    }
+
+    /// Most bytes that were kept of a packet.
+    public int snapLength() {
+        return snapLength;
+    }
+
+    /// [PacketBatch] `lane`.
+    public int lane() {
+        return lane;
+    }
+
+    /// [PacketBatch] `partition`.
+    public int partition() {
+        return partition;
+    }
+
+    /// Packet number of the first packet.
+    public long firstPacketNumber() {
+        return firstPacketNumber;
+    }
+
+    /// Lane number of the first packet.
+    public long firstLaneNumber() {
+        return firstLaneNumber;
+    }
+
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    public long baseTimestampNs() {
+        return baseTimestampNs;
+    }
+
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    public long minTimestampNs() {
+        return minTimestampNs;
+    }
+
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    public long maxTimestampNs() {
+        return maxTimestampNs;
+    }
+
+    /// Count of packets in the batch.
+    public int packetCount() {
+        return packetCount;
+    }
+
+    /// Lane number of the present packet.
+    public long laneNumber() {
+        return laneNumber;
+    }
+
+    /// Packet number of the present packet.
+    public long packetNumber() {
+        return firstPacketNumber + packetIndex;
+    }
+
+    /// Capture time of the present packet, nanoseconds since 1970-01-01T00:00:00Z.
+    public long timestampNs() {
+        return baseTimestampNs + timestampOffsetNs;
+    }
+
+    /// Bytes of the present packet on the wire.
+    public long originalLength() {
+        return originalLength;
+    }
+
+    /// Ordinal of the present packet's [PacketType].
+    public int packetType() {
+        return packetType;
+    }
+
+    /// [PacketFlags] of the present packet.
+    public int flags() {
+        return flags;
+    }
+
+    /// The array that holds the present packet's data; not to be changed.
+    public byte[] array() {
+        return in.array();
+    }
+
+    /// Index into [#array] of the present packet's first byte.
+    public int dataOffset() {
+        return dataOffset;
+    }
+
+    /// Captured bytes of the present packet.
+    public int dataLength() {
+        return dataLength;
+    }
+}
