@@ -69,8 +69,13 @@ public final class BatchEncoder {
     /// close at most two batches for each batch's worth of bytes. Each of those opens one more, and
     /// so does each partition, but never more than one a packet.
     public boolean hasRoomFor(int blockBytes, int packetCount) {
-        int closing = 2 * (blockBytes / pool.batchBytes() + 1);
-        return pool.available() >= Math.min(packetCount, open.length - openCount + closing);
+        int mostTaken = open.length - openCount + mostClosedBy(blockBytes, pool.batchBytes());
+        return pool.available() >= Math.min(packetCount, mostTaken);
+    }
+
+    /// Most batches that packets of so many bytes can close for want of room.
+    static int mostClosedBy(int blockBytes, int batchBytes) {
+        return 2 * (blockBytes / batchBytes + 1);
     }
 
     /// Appends a packet, which may close a batch and hand it over.

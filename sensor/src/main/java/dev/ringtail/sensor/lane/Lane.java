@@ -52,6 +52,11 @@ public final class Lane implements Runnable {
         this.maxBatchAgeNs = maxBatchAge.toNanos();
     }
 
+    /// Number of the lane in its session.
+    public int number() {
+        return counters.lane();
+    }
+
     /// Reads until [#drain] was called and the ring is empty, then hands over what is pending.
     @Override
     public void run() {

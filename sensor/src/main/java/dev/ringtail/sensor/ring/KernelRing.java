@@ -21,11 +21,9 @@ import java.util.List;
 /// group neither duplicates nor loses a packet. Close order: unmap, then close the socket; a socket
 /// whose ring is still mapped stays in its fanout group and swallows packets.
 public final class KernelRing implements PacketRing {
-    private static final int BPF_RET_K = 0x06;
-
     /// Accepts nothing: `ret #0`.
     private static final BpfProgram DEAF =
-            new BpfProgram(List.of(new BpfInstruction(BPF_RET_K, 0, 0, 0)));
+            new BpfProgram(List.of(new BpfInstruction(KernelFilter.RETURN, 0, 0, 0)));
 
     private static final int MIN_BLOCK_COUNT = 16;
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// The batch bytes, read back by Avro's own decoder.
@@ -165,8 +166,7 @@ class BatchEncoderTest {
     void cutsAndCountsWhatNoRecordCanHold() {
         append(new byte[60_000], 0);
         encoder.closeAll();
-        EncodedBatch batch = pool.poll();
-        assertThat(batch).isNotNull();
+        EncodedBatch batch = Objects.requireNonNull(pool.poll());
         assertThat(batch.length()).isLessThanOrEqualTo(MAX_VALUE_BYTES);
         Packet packet = AvroBatches.decode(batch).getPackets().getFirst();
 
@@ -220,8 +220,8 @@ class BatchEncoderTest {
                 frames.add(frame);
             }
             while (!tight.hasRoomFor(131_072, frames.size())) {
-                EncodedBatch batch = small.poll();
-                assertThat(batch).as("seed %d: a batch must be on its way", seed).isNotNull();
+                EncodedBatch batch =
+                        Objects.requireNonNull(small.poll(), "none on its way; seed " + seed);
                 small.giveBack(batch);
             }
             for (byte[] frame : frames) {

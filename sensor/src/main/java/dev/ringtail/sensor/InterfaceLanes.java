@@ -1,0 +1,85 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.sensor.lane.Lane;
+import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.ring.FanoutGroup;
+import dev.ringtail.sensor.ring.KernelRing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The rings of one interface with their lanes and threads.
+final class InterfaceLanes {
+    /// Beyond the block timeout: the kernel's timer and a busy machine.
+    private static final Duration SETTLE_MARGIN = Duration.ofMillis(50);
+
+    private final InterfaceCapture capture;
+    private final FanoutGroup group;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile @Nullable Throwable failure;
+
+    private InterfaceLanes(InterfaceCapture capture, FanoutGroup group) {
+        this.capture = capture;
+        this.group = group;
+    }
+
+    /// Opens the rings, deaf, and makes a lane for each.
+    static InterfaceLanes open(LibC libc, InterfaceCapture capture, LaneFactory factory) {
+        FanoutGroup group =
+                FanoutGroup.open(
+                        libc, factory.config().lanes(), factory.config().ring().geometry());
+        InterfaceLanes result = new InterfaceLanes(capture, group);
+        for (KernelRing ring : group.rings()) {
+            result.lanes.add(factory.create(capture, ring));
+        }
+        return result;
+    }
+
+    InterfaceCapture capture() {
+        return capture;
+    }
+
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /// Starts the lanes' threads, then lets packets in.
+    void start(boolean promiscuous) {
+        for (Lane lane : lanes) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .name("rt-lane-" + lane.number())
+                            .uncaughtExceptionHandler((thread, fault) -> failure = fault)
+                            .start(lane));
+        }
+        group.attach(capture.target(), promiscuous, capture.filter());
+    }
+
+    void deafen() {
+        group.deafen();
+    }
+
+    void drain(Duration limit) {
+        Duration settleTime =
+                Duration.ofMillis(group.rings().getFirst().geometry().blockTimeoutMs())
+                        .plus(SETTLE_MARGIN);
+        lanes.forEach(l -> l.drain(settleTime, limit));
+    }
+
+    void join() {
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Frees the rings; the threads must have ended.
+    void close() {
+        group.close();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.sensor.config.SensorConfig;
+import dev.ringtail.sensor.lane.BatchBudget;
+import dev.ringtail.sensor.lane.BatchEncoder;
+import dev.ringtail.sensor.lane.BatchPool;
+import dev.ringtail.sensor.lane.BlockEncoder;
+import dev.ringtail.sensor.lane.Lane;
+import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.ledger.LaneCounters;
+import dev.ringtail.sensor.ledger.Ledger;
+import dev.ringtail.sensor.publish.Publisher;
+import dev.ringtail.sensor.publish.TopicFacts;
+import dev.ringtail.sensor.ring.PacketRing;
+
+/// Makes the lanes of a session, with numbers that are unique in it.
+final class LaneFactory {
+    private final SensorConfig config;
+    private final TopicFacts topic;
+    private final BatchBudget budget;
+    private final Ledger ledger;
+    private final Publisher publisher;
+    private final OwnTrafficMatcher ownTraffic;
+    private int nextLane;
+
+    LaneFactory(
+            SensorConfig config,
+            TopicFacts topic,
+            BatchBudget budget,
+            Ledger ledger,
+            Publisher publisher,
+            OwnTrafficMatcher ownTraffic) {
+        this.config = config;
+        this.topic = topic;
+        this.budget = budget;
+        this.ledger = ledger;
+        this.publisher = publisher;
+        this.ownTraffic = ownTraffic;
+    }
+
+    SensorConfig config() {
+        return config;
+    }
+
+    Lane create(InterfaceCapture capture, PacketRing ring) {
+        int lane = nextLane++;
+        LaneCounters counters = ledger.addLane(lane, capture.target().name());
+        BatchPool pool =
+                new BatchPool(budget.batchCount(), budget.batchBytes(), publisher::wake);
+        publisher.register(pool);
+        BatchEncoder batches =
+                new BatchEncoder(
+                        pool,
+                        lane,
+                        topic.partitionCount(),
+                        topic.maxRecordBytes(),
+                        capture.descriptor(config, ledger.session().sessionId()),
+                        counters);
+        BlockEncoder encoder =
+                new BlockEncoder(
+                        batches,
+                        counters,
+                        ownTraffic,
+                        capture.linkType(),
+                        topic.partitionCount(),
+                        capture.keepOutgoing());
+        return new Lane(ring, batches, encoder, counters, config.batch().maxAge().duration());
+    }
+}

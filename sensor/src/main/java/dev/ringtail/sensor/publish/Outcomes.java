@@ -1,0 +1,85 @@
+package dev.ringtail.sensor.publish;
+
+import dev.ringtail.sensor.ledger.BatchFacts;
+import dev.ringtail.sensor.ledger.Ledger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The batches whose outcome is open, and the entry of each outcome into the ledger, once.
+///
+/// Callable from any thread.
+final class Outcomes {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Outcomes.class);
+
+    /// A record counts as late when its newest packet is older than this when it is sent. Batches are
+    /// closed after 200 ms, so a sensor that keeps up is far from it.
+    private static final long LATE_MS = 10_000;
+
+    private final Ledger ledger;
+    private final boolean alwaysLate;
+    private final Set<Delivery> open = ConcurrentHashMap.newKeySet();
+    private final RateLimitedLog rejected =
+            new RateLimitedLog(LOGGER, "Kafka refuses packet batches; they are lost and counted");
+    private final RateLimitedLog unknown =
+            new RateLimitedLog(LOGGER, "the outcome of packet batches is unknown; counted so");
+
+    /// @param alwaysLate whether every record is to be listed as late, as those of an import are
+    Outcomes(Ledger ledger, boolean alwaysLate) {
+        this.ledger = ledger;
+        this.alwaysLate = alwaysLate;
+    }
+
+    /// Begins the account of a batch that was taken from a lane.
+    Delivery open(BatchFacts facts, long nowMs) {
+        ledger.delivery().taken(facts);
+        boolean late = alwaysLate || nowMs - BatchRecord.timestampMs(facts) > LATE_MS;
+        Delivery delivery = new Delivery(facts, late, this);
+        open.add(delivery);
+        return delivery;
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /// Gives up on all that is still open.
+    void abandonAll() {
+        for (Delivery delivery : open) {
+            delivery.abandon();
+        }
+    }
+
+    void acknowledged(Delivery delivery, RecordMetadata metadata) {
+        BatchFacts facts = delivery.facts();
+        // With acks=0 there is no offset to remember.
+        if (delivery.late() && metadata.hasOffset()) {
+            ledger.lateRuns()
+                    .add(
+                            metadata.partition(),
+                            metadata.offset(),
+                            facts.minTimestampNs(),
+                            facts.maxTimestampNs());
+        }
+        ledger.delivery().acknowledged(facts);
+        open.remove(delivery);
+    }
+
+    void rejected(Delivery delivery, Exception fault) {
+        rejected.warn(fault);
+        ledger.delivery().rejected(delivery.facts(), fault.getClass().getSimpleName());
+        open.remove(delivery);
+    }
+
+    void unknown(Delivery delivery, Exception fault) {
+        unknown.warn(fault);
+        abandoned(delivery);
+    }
+
+    void abandoned(Delivery delivery) {
+        ledger.delivery().unknown(delivery.facts());
+        open.remove(delivery);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ringtail.sensor.publish;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+
+/// Logs a fault that may come a thousand times a second, but at most once a minute, with the count of
+/// those left unsaid. Callable from any thread.
+final class RateLimitedLog {
+    private static final long INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Logger logger;
+    private final String message;
+    private final AtomicLong nextNs = new AtomicLong(System.nanoTime());
+    private final AtomicLong unsaid = new AtomicLong();
+
+    RateLimitedLog(Logger logger, String message) {
+        this.logger = logger;
+        this.message = message;
+    }
+
+    void warn(Throwable fault) {
+        long nowNs = System.nanoTime();
+        long dueNs = nextNs.get();
+        if (nowNs - dueNs < 0 || !nextNs.compareAndSet(dueNs, nowNs + INTERVAL_NS)) {
+            unsaid.incrementAndGet();
+            return;
+        }
+        logger.atWarn()
+                .addKeyValue("fault", fault.getClass().getSimpleName())
+                .addKeyValue("detail", Faults.describe(fault))
+                .addKeyValue("unsaid", unsaid.getAndSet(0))
+                .log(message);
+    }
+}
