@@ -150,9 +150,7 @@ public final class TopicSetup implements AutoCloseable {
         for (NewTopic plan : plans) {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
             try {
-                configs.put(
-                        plan.name(),
-                        await(describe(resource)));
+                configs.put(plan.name(), await(describe(resource)));
             } catch (AuthorizationException e) {
                 // Capture needs no DESCRIBE_CONFIGS; the assumed limits apply.
             }
