@@ -1,6 +1,7 @@
 package dev.ringtail.demo;
 
 import dev.ringtail.schema.FlowRecord;
+
 import java.util.Locale;
 
 /// A flow as the live view shows it.

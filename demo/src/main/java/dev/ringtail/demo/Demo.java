@@ -19,20 +19,24 @@ import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.NetworkInterface;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One run of the demo, from the first check to the last line. For one thread.
 ///
-/// Order of the start: right to capture, Kafka, sensor (which makes the topics), flow analysis, traffic. Order of the
-/// end: traffic, sensor (which drains), flow analysis (which reads to the end), ledger, export, Kafka.
+/// Order of the start: right to capture, Kafka, sensor (which makes the topics), flow analysis,
+/// traffic. Order of the end: traffic, sensor (which drains), flow analysis (which reads to the
+/// end), ledger, export, Kafka.
 final class Demo {
     static final String LOOPBACK = "lo";
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+
     /// Less than this, and Kafka might halt the process for a full disk.
     private static final long MIN_USABLE_BYTES = 512L << 20;
 
@@ -104,7 +108,8 @@ final class Demo {
                                     sensor.session().sessionId(),
                                     options.outgoing()
                                             ? ""
-                                            : "; on lo only what comes in, as all that goes out comes in again"));
+                                            : "; on lo only what comes in, as all that goes out"
+                                                  + " comes in again"));
             try (TrafficGenerator traffic = startTraffic()) {
                 watch(sensor, flows, data);
                 if (traffic != null) {

@@ -1,16 +1,19 @@
 package dev.ringtail.demo;
 
 import dev.ringtail.sensor.StopSignal;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /// `demo`: all of Ringtail in one process, with traffic to capture.
 @Command(
@@ -18,12 +21,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Show all of Ringtail on this machine: an embedded Kafka, traffic over the loopback interface, a sensor"
-                    + " that captures it, and the flow analysis of what was captured.",
-            "Ends after --duration or by Ctrl-C, prints the ledger, and writes all packets into a pcapng file.",
+            "Show all of Ringtail on this machine: an embedded Kafka, traffic over the loopback"
+                + " interface, a sensor that captures it, and the flow analysis of what was"
+                + " captured.",
+            "Ends after --duration or by Ctrl-C, prints the ledger, and writes all packets into a"
+                + " pcapng file.",
             "",
-            "Exit: 0 when every packet is accounted for and in the file, 1 failed, 2 wrong usage, 77 without"
-                    + " CAP_NET_RAW.",
+            "Exit: 0 when every packet is accounted for and in the file, 1 failed, 2 wrong usage,"
+                + " 77 without CAP_NET_RAW.",
             ""
         })
 final class DemoCommand implements Callable<Integer> {
@@ -46,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "IF",
             defaultValue = Demo.LOOPBACK,
             description =
-                    "Interface to capture (default: ${DEFAULT-VALUE}). The demo makes traffic on lo alone.")
+                    "Interface to capture (default: ${DEFAULT-VALUE}). The demo makes traffic on lo"
+                        + " alone.")
     private String interfaceName = Demo.LOOPBACK;
 
     @Option(
@@ -56,10 +62,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "File for the captured packets (default: ${DEFAULT-VALUE}).")
     private Path pcapng = Path.of(DEFAULT_FILE);
 
-    @Option(
-            names = "--summary",
-            paramLabel = "FILE",
-            description = "File for the ledger as JSON.")
+    @Option(names = "--summary", paramLabel = "FILE", description = "File for the ledger as JSON.")
     private @Nullable Path summary;
 
     @Option(
@@ -75,8 +78,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Folder for Kafka's data, which stays and can be read by way of `ringtail kafka --data DIR`"
-                            + " (default: a temporary one, removed at the end).")
+                    "Folder for Kafka's data, which stays and can be read by way of `ringtail kafka"
+                        + " --data DIR` (default: a temporary one, removed at the end).")
     private @Nullable Path data;
 
     @Option(
@@ -89,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--outgoing",
             description =
-                    "Keep outgoing packets too. On lo each packet is then there twice: going out and coming in.")
+                    "Keep outgoing packets too. On lo each packet is then there twice: going out"
+                        + " and coming in.")
     private boolean outgoing;
 
     /// @param stopSignal ends the demo
@@ -119,7 +123,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (durationSeconds < 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--duration " + durationSeconds + " is not at least 1 second");
+                    spec.commandLine(),
+                    "--duration " + durationSeconds + " is not at least 1 second");
         }
         return Duration.ofSeconds(durationSeconds);
     }
@@ -133,7 +138,8 @@ final class DemoCommand implements Callable<Integer> {
                         : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         if (!writable) {
             throw new ParameterException(
-                    spec.commandLine(), option + " " + file + " can't be written; name a file in a folder that can");
+                    spec.commandLine(),
+                    option + " " + file + " can't be written; name a file in a folder that can");
         }
         return file;
     }

@@ -8,8 +8,10 @@ import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.publish.PublishException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +29,8 @@ public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
 
     private static final String WITHOUT_PRIVILEGES =
-            "%nWhere user namespaces are allowed, the demo runs without it in a network of its own:%n"
-                    + "  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
+            "%nWhere user namespaces are allowed, the demo runs without it in a network of its"
+                + " own:%n  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -75,8 +77,7 @@ public final class Main implements Runnable {
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
-            default ->
-                    "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
+            default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };
     }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /// The IP addresses that a host had at one moment, to be asked without allocation. Immutable.
 ///
-/// Two open-addressed hash tables, at most half full; an address is all zeros in a free slot, which no
-/// host has.
+/// Two open-addressed hash tables, at most half full; an address is all zeros in a free slot, which
+/// no host has.
 final class LocalAddresses {
     static final LocalAddresses NONE = new LocalAddresses(Set.of());
 

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class OwnPorts {
     private static final int PORT_COUNT = 1 << 16;
 
-    /// How long a port stays after its channel is seen closed: the kernel still sends and receives the
-    /// connection's last packets, and repeats them for TIME-WAIT, which is 60 s on Linux.
+    /// How long a port stays after its channel is seen closed: the kernel still sends and receives
+    /// the connection's last packets, and repeats them for TIME-WAIT, which is 60 s on Linux.
     private static final long LINGER_NS = Duration.ofSeconds(60).toNanos();
 
     private final AtomicLongArray bits = new AtomicLongArray(PORT_COUNT / Long.SIZE);
@@ -40,8 +40,8 @@ final class OwnPorts {
         }
     }
 
-    /// Notices closed channels, and lets go of the ports of those closed long enough ago. To be called
-    /// about once a second.
+    /// Notices closed channels, and lets go of the ports of those closed long enough ago. To be
+    /// called about once a second.
     ///
     /// @param nowNs monotonic time
     synchronized void sweep(long nowNs) {

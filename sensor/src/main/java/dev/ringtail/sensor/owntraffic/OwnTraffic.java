@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 /// address and local port, both known before a connection's first packet.
 ///
 /// The ports come from [PortClaimingSelectorProvider], which the JVM uses in place of its own after
-/// [#install]. Addresses are those of this process's network namespace, read anew every 10 s. Not seen
-/// as own are packets whose address or port was translated on the way to the interface that is captured.
+/// [#install]. Addresses are those of this process's network namespace, read anew every 10 s. Not
+/// seen as own are packets whose address or port was translated on the way to the interface that is
+/// captured.
 public final class OwnTraffic {
     static final OwnTraffic INSTANCE = new OwnTraffic();
 
@@ -33,7 +34,7 @@ public final class OwnTraffic {
     ///
     /// @return what is known of own traffic from now on
     /// @throws OwnTrafficException if the JVM was started without the option that this needs, or a
-    ///     channel was opened before
+    ///   channel was opened before
     public static OwnTraffic install() {
         PortClaimingSelectorProvider.platformProvider();
         System.setProperty(PROVIDER_PROPERTY, PortClaimingSelectorProvider.class.getName());
@@ -49,8 +50,8 @@ public final class OwnTraffic {
         return INSTANCE;
     }
 
-    /// Whether a TCP/IPv4 packet belongs to an own connection, in either direction. Lane threads; no
-    /// allocation, no waiting.
+    /// Whether a TCP/IPv4 packet belongs to an own connection, in either direction. Lane threads;
+    /// no allocation, no waiting.
     ///
     /// @param source address as a big-endian number
     /// @param destination address as a big-endian number

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.owntraffic;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,14 +14,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
-import org.jspecify.annotations.Nullable;
 
 /// Opens channels as the JDK's own provider does, but binds each socket channel that a Kafka client
 /// opens to a free port at once and registers that port with [OwnTraffic].
 ///
-/// `connect` keeps the port of a channel that is bound, so the port is known before the SYN leaves. The
-/// address stays the wildcard: the route chooses it. Channels that other code opens are left as they
-/// are, so its traffic is captured.
+/// `connect` keeps the port of a channel that is bound, so the port is known before the SYN leaves.
+/// The address stays the wildcard: the route chooses it. Channels that other code opens are left as
+/// they are, so its traffic is captured.
 public final class PortClaimingSelectorProvider extends SelectorProvider {
     private static final String KAFKA_PACKAGE = "org.apache.kafka.";
     private static final StackWalker STACK = StackWalker.getInstance();

@@ -50,9 +50,10 @@ final class SchemaPublisher {
         try {
             JsonNode tree = JSON.readTree(schema.toString());
             // The search does not look inside what it finds.
-            List<JsonNode> marked;
-            while (!(marked = tree.findParents(JAVA_STRING)).isEmpty()) {
+            List<JsonNode> marked = tree.findParents(JAVA_STRING);
+            while (!marked.isEmpty()) {
                 marked.forEach(node -> ((ObjectNode) node).remove(JAVA_STRING));
+                marked = tree.findParents(JAVA_STRING);
             }
             return JSON.writeValueAsString(tree);
         } catch (JsonProcessingException e) {

@@ -2,10 +2,11 @@ package dev.ringtail.sensor.owntraffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 
 class OwnPortsTest {
     private static final long LINGER_NS = Duration.ofSeconds(60).toNanos();
