@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.linux;
 
 import dev.ringtail.testing.NetworkNamespace;
+
 import java.lang.foreign.Arena;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

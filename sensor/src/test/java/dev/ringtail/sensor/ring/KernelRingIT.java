@@ -11,11 +11,13 @@ import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.testing.NetworkNamespace;
 import dev.ringtail.testing.Privileged;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /// The kernel's ring, on a veth pair in a network namespace of its own.
 @Privileged

@@ -1,7 +1,8 @@
 package dev.ringtail.sensor.ring;
 
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+
+import java.util.List;
 
 class MemoryRingTest extends PacketRingContract {
     private final MemoryRing ring = new MemoryRing(GEOMETRY);

@@ -3,12 +3,14 @@ package dev.ringtail.sensor.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.sensor.linux.RingStatistics;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// What every ring does, the kernel's and the one in memory.
 abstract class PacketRingContract {
