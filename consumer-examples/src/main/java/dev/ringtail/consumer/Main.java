@@ -1,6 +1,7 @@
 package dev.ringtail.consumer;
 
 import dev.ringtail.consumer.export.ExportCommand;
+import dev.ringtail.consumer.flows.FlowsCommand;
 import dev.ringtail.consumer.verify.VerifyCommand;
 
 import org.apache.kafka.common.KafkaException;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "ringtail 0.1.0",
         description = "Reads what Ringtail's sensors captured into Kafka.",
-        subcommands = {ExportCommand.class, VerifyCommand.class})
+        subcommands = {ExportCommand.class, VerifyCommand.class, FlowsCommand.class})
 public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
 

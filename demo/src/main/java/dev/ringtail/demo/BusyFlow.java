@@ -4,45 +4,36 @@ import dev.ringtail.schema.FlowRecord;
 
 import java.util.Locale;
 
-/// What several records say about one flow together.
+/// A flow as the live view shows it.
 ///
-/// @param record the newest of them, for its addresses
-/// @param packets packets of both directions
+/// @param description the flow in a few words: `TCP 127.0.0.1:40000 > 127.0.0.1:8080`
 /// @param octets bytes on the wire of both directions
-record BusyFlow(FlowRecord record, long packets, long octets) {
+record BusyFlow(String description, long octets) {
     private static final int TCP = 6;
     private static final int UDP = 17;
 
     static BusyFlow of(FlowRecord record) {
-        return new BusyFlow(
-                record,
-                record.getForwardPackets() + record.getReversePackets(),
-                record.getForwardOctets() + record.getReverseOctets());
+        String description =
+                "%s %s > %s"
+                        .formatted(
+                                protocol(record.getProtocol()),
+                                endpoint(record, record.getSourceAddress(), record.getSourcePort()),
+                                endpoint(
+                                        record,
+                                        record.getDestinationAddress(),
+                                        record.getDestinationPort()));
+        return new BusyFlow(description, record.getForwardOctets() + record.getReverseOctets());
     }
 
-    /// This flow with a later record of it.
-    BusyFlow plus(BusyFlow later) {
-        return new BusyFlow(later.record, packets + later.packets, octets + later.octets);
-    }
-
-    /// The flow in a few words: `TCP 127.0.0.1:40000 > 127.0.0.1:8080`.
-    String description() {
-        return "%s %s > %s"
-                .formatted(
-                        protocol(),
-                        endpoint(record.getSourceAddress(), record.getSourcePort()),
-                        endpoint(record.getDestinationAddress(), record.getDestinationPort()));
-    }
-
-    private String protocol() {
-        return switch (record.getProtocol()) {
+    private static String protocol(int number) {
+        return switch (number) {
             case TCP -> "TCP";
             case UDP -> "UDP";
-            default -> String.format(Locale.ROOT, "IP protocol %d", record.getProtocol());
+            default -> String.format(Locale.ROOT, "IP protocol %d", number);
         };
     }
 
-    private String endpoint(String address, int port) {
+    private static String endpoint(FlowRecord record, String address, int port) {
         boolean hasPorts = record.getProtocol() == TCP || record.getProtocol() == UDP;
         if (!hasPorts || record.getFragments()) {
             return address;

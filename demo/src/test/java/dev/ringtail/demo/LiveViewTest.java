@@ -21,7 +21,7 @@ class LiveViewTest {
     @Test
     void printsOneLineATimeWhereThereIsNoTerminal() {
         LiveView view = new LiveView(new PrintWriter(shown), false);
-        view.show("2 s", EARLIER, NOW, List.of(BusyFlow.of(flow("1:a", 4, 1_000))));
+        view.show("2 s", EARLIER, NOW, List.of(BusyFlow.of(flow(4, 1_000))));
         assertThat(shown.toString().strip())
                 .isEqualTo(
                         "2 s  2,000 packets/s  2.0 MB/s  kernel drops 3  lag 300"
@@ -42,26 +42,11 @@ class LiveViewTest {
     @Test
     void noLineIsWiderThanATerminal() {
         LiveView view = new LiveView(new PrintWriter(shown), true);
-        FlowRecord flow = flow("1:a", 6, 1);
+        FlowRecord flow = flow(6, 1);
         flow.setSourceAddress("2001:db8:1111:2222:3333:4444:5555:6666");
         flow.setDestinationAddress("2001:db8:1111:2222:3333:4444:5555:7777");
         view.show("2 s", EARLIER, NOW, List.of(BusyFlow.of(flow)));
         assertThat(shown.toString().lines()).allMatch(l -> l.replace("\033[2K", "").length() <= 79);
-    }
-
-    @Test
-    void busiestFlowsAddUpTheRecordsOfAFlowAndForgetOldOnes() {
-        BusiestFlows flows = new BusiestFlows();
-        flows.add(flow("1:a", 4, 600), 0);
-        flows.add(flow("1:b", 4, 1_000), 5 * SECOND_NS);
-        flows.add(flow("1:a", 4, 600), 6 * SECOND_NS);
-        assertThat(flows.top(2, 7 * SECOND_NS))
-                .extracting(BusyFlow::octets)
-                .containsExactly(1_200L, 1_000L);
-        assertThat(flows.top(2, 11 * SECOND_NS))
-                .extracting(BusyFlow::octets)
-                .containsExactly(1_000L, 600L);
-        assertThat(flows.top(1, 11 * SECOND_NS)).hasSize(1);
     }
 
     @Test
@@ -72,9 +57,9 @@ class LiveViewTest {
         assertThat(LiveView.bytes(3.2e12)).isEqualTo("3.2 TB");
     }
 
-    private static FlowRecord flow(String communityId, int ipVersion, long octets) {
+    private static FlowRecord flow(int ipVersion, long octets) {
         return FlowRecord.newBuilder()
-                .setCommunityId(communityId)
+                .setCommunityId("1:a")
                 .setLinkType(1)
                 .setIpVersion(ipVersion)
                 .setProtocol(6)

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -108,9 +109,9 @@ public final class TopicSetup implements AutoCloseable {
                         .values();
         for (NewTopic plan : missing) {
             try {
-                await(created.get(plan.name()));
+                await(Objects.requireNonNull(created.get(plan.name())));
             } catch (TopicExistsException e) {
-                continue; // Another sensor was quicker.
+                // Another sensor was quicker.
             } catch (AuthorizationException e) {
                 throw new PublishException(
                         "Topic %s does not exist on %s, and creating it is not allowed: %s. Grant CREATE on it, or have it made: kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions %d%s"
@@ -149,17 +150,9 @@ public final class TopicSetup implements AutoCloseable {
         for (NewTopic plan : plans) {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
             try {
-                configs.put(
-                        plan.name(),
-                        await(
-                                admin.describeConfigs(
-                                                List.of(resource),
-                                                new DescribeConfigsOptions()
-                                                        .timeoutMs(remainingMs()))
-                                        .values()
-                                        .get(resource)));
+                configs.put(plan.name(), await(describe(resource)));
             } catch (AuthorizationException e) {
-                continue; // Capture needs no DESCRIBE_CONFIGS; the assumed limits apply.
+                // Capture needs no DESCRIBE_CONFIGS; the assumed limits apply.
             }
         }
         return configs;
@@ -212,11 +205,22 @@ public final class TopicSetup implements AutoCloseable {
         return value == null ? byDefault : Long.parseLong(value);
     }
 
+    private KafkaFuture<Config> describe(ConfigResource resource) {
+        return Objects.requireNonNull(
+                admin.describeConfigs(
+                                List.of(resource),
+                                new DescribeConfigsOptions().timeoutMs(remainingMs()))
+                        .values()
+                        .get(resource));
+    }
+
     private KafkaFuture<TopicDescription> describe(String topic) {
-        return admin.describeTopics(
-                        List.of(topic), new DescribeTopicsOptions().timeoutMs(remainingMs()))
-                .topicNameValues()
-                .get(topic);
+        return Objects.requireNonNull(
+                admin.describeTopics(
+                                List.of(topic),
+                                new DescribeTopicsOptions().timeoutMs(remainingMs()))
+                        .topicNameValues()
+                        .get(topic));
     }
 
     private <T> T await(KafkaFuture<T> future) {

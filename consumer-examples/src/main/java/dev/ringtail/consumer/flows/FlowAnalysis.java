@@ -1,0 +1,138 @@
+package dev.ringtail.consumer.flows;
+
+import dev.ringtail.consumer.CommandException;
+import dev.ringtail.schema.FlowRecord;
+import dev.ringtail.schema.SchemaLookup;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// The flow analysis service: reads the packets topic, writes bidirectional flows into the flows
+/// topic, each packet in exactly one record, whatever is repeated, restarted or late.
+///
+/// Processes with the same topic prefix share the partitions. Its records are whole for consumers
+/// with `isolation.level=read_committed`. Methods may be called from any thread.
+public final class FlowAnalysis implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FlowAnalysis.class);
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final FlowAnalysisConfig config;
+    private final FlowTopics topics;
+    private final FlowCounters counters = new FlowCounters();
+    private final EndOfInput endOfInput = new EndOfInput();
+    private final KafkaStreams streams;
+    private volatile @Nullable Throwable failure;
+
+    private FlowAnalysis(FlowAnalysisConfig config, FlowTopics topics, SchemaLookup schemas) {
+        this.config = config;
+        this.topics = topics;
+        this.streams =
+                new KafkaStreams(
+                        FlowTopology.of(
+                                config.topics(), config.timeouts(), counters, endOfInput, schemas),
+                        new StreamsConfig(config.streamsProperties()));
+        streams.setUncaughtExceptionHandler(
+                fault -> {
+                    LOGGER.debug("flow analysis failed", fault);
+                    failure = fault;
+                    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+                });
+    }
+
+    /// Starts the analysis where its last run has left off, or at the beginning of the packets
+    /// topic; makes the flows topic unless it is there. Returns before the first packet is read.
+    ///
+    /// @param schemas finds the schemas of batches that another version wrote
+    /// @throws CommandException if Kafka can't be reached or the packets topic does not exist
+    public static FlowAnalysis start(FlowAnalysisConfig config, SchemaLookup schemas) {
+        FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
+        try {
+            topics.createFlows();
+            FlowAnalysis analysis = new FlowAnalysis(config, topics, schemas);
+            analysis.streams.start();
+            return analysis;
+        } catch (RuntimeException e) {
+            topics.close();
+            throw e;
+        }
+    }
+
+    /// What was done in this process so far.
+    public FlowCounters counters() {
+        return counters;
+    }
+
+    /// The open flows with most octets since their last record, most first, as records without an
+    /// end reason. A snapshot of the partitions of this process; empty while Kafka Streams moves
+    /// partitions.
+    public List<FlowRecord> busiest(int count) {
+        return BusiestFlows.of(streams, count);
+    }
+
+    /// Ends the analysis in order: reads up to where the packets topic ends now, writes a record of
+    /// each open flow in the partitions of this process, commits, and closes.
+    ///
+    /// @param progress is told how far reading has come
+    /// @throws CommandException if the analysis fails or stands still; what was not committed is
+    ///   done again by the next run
+    public void finish(ProgressListener progress) {
+        try {
+            new CatchUp(topics, config.applicationId(), this::checkRunning)
+                    .await(endOffsets(), this::isReady, progress);
+            endOfInput.reach();
+            CatchUp.await("open flows are written", endOfInput::isFlushed, this::checkRunning);
+        } finally {
+            close();
+        }
+        checkRunning();
+    }
+
+    /// Ends of the partitions that have any record to read.
+    private Map<TopicPartition, Long> endOffsets() {
+        List<TopicPartition> partitions = topics.packetsPartitions();
+        Map<TopicPartition, Long> ends = topics.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = topics.beginOffsets(partitions);
+        ends.entrySet().removeIf(end -> end.getValue().equals(begins.get(end.getKey())));
+        return ends;
+    }
+
+    private boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /// @throws CommandException if the analysis has failed
+    void checkRunning() {
+        Throwable fault = failure;
+        if (fault != null) {
+            Throwable cause = fault.getCause() != null ? fault.getCause() : fault;
+            throw new CommandException("flow analysis failed: " + cause.getMessage(), fault);
+        }
+    }
+
+    /// Stops where it is, and commits that. Open flows stay in the state store for the next run.
+    ///
+    /// @throws CommandException if it does not stop in time; what was not committed is done again
+    ///   by the next run
+    @Override
+    public void close() {
+        try {
+            if (!streams.close(CLOSE_TIMEOUT)) {
+                throw new CommandException(
+                        "flow analysis did not stop within %d s; the next run takes up its work"
+                                .formatted(CLOSE_TIMEOUT.toSeconds()));
+            }
+        } finally {
+            topics.close();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.ringtail.consumer.flows;
+
+import dev.ringtail.consumer.KafkaOptions;
+import dev.ringtail.schema.FlowRecord;
+import dev.ringtail.schema.SchemaLookup;
+
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/// `flows`: runs the flow analysis and prints what is in the flows topic.
+///
+/// Without `--follow` it reads up to where the packets topic ends, writes the flows that are open
+/// then, prints and ends; a second run finds nothing new and prints the same. With it, it goes on
+/// until it is interrupted, and leaves open flows to the next run.
+@Command(
+        name = "flows",
+        mixinStandardHelpOptions = true,
+        description = "Analyse captured packets into flows, and print them.")
+public final class FlowsCommand implements Callable<Integer> {
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--follow",
+            description = "Go on with packets to come, printing each record as it is written.")
+    private boolean follow;
+
+    @Option(
+            names = "--output",
+            paramLabel = "json|table",
+            defaultValue = "table",
+            description =
+                    "table: a row for each five-tuple, most octets first (with --follow: for each"
+                            + " record); json: a line for each record (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private FlowOutput output = FlowOutput.TABLE;
+
+    @Option(
+            names = "--active-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "Longest time one record covers (default: ${DEFAULT-VALUE}).")
+    private Duration activeTimeout = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "15s",
+            converter = DurationConverter.class,
+            description = "Time without a packet that ends a flow (default: ${DEFAULT-VALUE}).")
+    private Duration idleTimeout = Duration.ofSeconds(15);
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "FOLDER",
+            description =
+                    "Where Kafka Streams works (default: a temporary folder; state is restored from"
+                            + " Kafka either way).")
+    private @Nullable Path stateFolder;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Map<String, Object> client = kafka.clientProperties();
+        try (StateFolder folder = new StateFolder(stateFolder)) {
+            FlowAnalysisConfig config =
+                    new FlowAnalysisConfig(
+                            client,
+                            kafka.topics(),
+                            FlowTimeouts.of(activeTimeout, idleTimeout),
+                            folder.path());
+            if (follow) {
+                follow(config);
+            } else {
+                analyse(config);
+                print(config);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void analyse(FlowAnalysisConfig config) {
+        PrintWriter err = spec.commandLine().getErr();
+        FlowAnalysis analysis = FlowAnalysis.start(config, SchemaLookup.NONE);
+        analysis.finish(new ProgressLines(err));
+        FlowCounters counters = analysis.counters();
+        err.printf(
+                "flows: %d packets in %d batches (%d packets without IP, %d repeated packets"
+                        + " skipped, %d corrupt batches skipped), %d new records%n",
+                counters.packets(),
+                counters.batches(),
+                counters.packetsWithoutFlow(),
+                counters.duplicatePackets(),
+                counters.corruptBatches(),
+                counters.flowRecords());
+        err.flush();
+    }
+
+    private void print(FlowAnalysisConfig config) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics())) {
+            List<TopicPartition> partitions = topics.flowsPartitions();
+            Map<TopicPartition, Long> ends = topics.endOffsets(partitions);
+            FlowTotals totals = new FlowTotals();
+            Consumer<FlowRecord> sink =
+                    output == FlowOutput.JSON
+                            ? flow -> out.println(FlowJson.line(flow))
+                            : totals::add;
+            try (FlowRecordReader reader =
+                    new FlowRecordReader(
+                            config.clientProperties(), partitions, SchemaLookup.NONE)) {
+                reader.readTo(ends, sink);
+            }
+            if (output == FlowOutput.TABLE) {
+                out.println(FlowRow.header());
+                totals.byOctets().forEach(flow -> out.println(FlowRow.of(flow)));
+            }
+        }
+        out.flush();
+    }
+
+    private void follow(FlowAnalysisConfig config) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (UntilInterrupted interrupt = new UntilInterrupted();
+                FlowAnalysis analysis = FlowAnalysis.start(config, SchemaLookup.NONE);
+                FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
+                FlowRecordReader reader =
+                        new FlowRecordReader(
+                                config.clientProperties(),
+                                topics.flowsPartitions(),
+                                SchemaLookup.NONE)) {
+            if (output == FlowOutput.TABLE) {
+                out.println(FlowRow.header());
+            }
+            // checkError: whoever read our output is gone (`flows --follow | head`).
+            while (interrupt.goesOn() && !out.checkError()) {
+                analysis.checkRunning();
+                reader.poll(
+                        flow ->
+                                out.println(
+                                        output == FlowOutput.JSON
+                                                ? FlowJson.line(flow)
+                                                : FlowRow.of(flow)));
+            }
+        }
+    }
+}
