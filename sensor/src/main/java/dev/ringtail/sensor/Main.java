@@ -2,6 +2,8 @@ package dev.ringtail.sensor;
 
 import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.importer.ImportCommand;
+import dev.ringtail.sensor.importer.ImportException;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
@@ -49,6 +51,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new SensorCommand(stopSignal))
                 .addSubcommand(new InterfacesCommand())
+                .addSubcommand(new ImportCommand(stopSignal))
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             LOGGER.debug("command failed", fault);
@@ -86,6 +89,7 @@ public final class Main implements Runnable {
             case FilterException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
             case OwnTrafficException e -> String.valueOf(e.getMessage());
+            case ImportException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };
