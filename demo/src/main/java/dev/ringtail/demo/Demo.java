@@ -109,7 +109,7 @@ final class Demo {
                                     options.outgoing()
                                             ? ""
                                             : "; on lo only what comes in, as all that goes out"
-                                                  + " comes in again"));
+                                                    + " comes in again"));
             try (TrafficGenerator traffic = startTraffic()) {
                 watch(sensor, flows, data);
                 if (traffic != null) {

@@ -22,13 +22,13 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description = {
             "Show all of Ringtail on this machine: an embedded Kafka, traffic over the loopback"
-                + " interface, a sensor that captures it, and the flow analysis of what was"
-                + " captured.",
+                    + " interface, a sensor that captures it, and the flow analysis of what was"
+                    + " captured.",
             "Ends after --duration or by Ctrl-C, prints the ledger, and writes all packets into a"
-                + " pcapng file.",
+                    + " pcapng file.",
             "",
             "Exit: 0 when every packet is accounted for and in the file, 1 failed, 2 wrong usage,"
-                + " 77 without CAP_NET_RAW.",
+                    + " 77 without CAP_NET_RAW.",
             ""
         })
 final class DemoCommand implements Callable<Integer> {
@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = Demo.LOOPBACK,
             description =
                     "Interface to capture (default: ${DEFAULT-VALUE}). The demo makes traffic on lo"
-                        + " alone.")
+                            + " alone.")
     private String interfaceName = Demo.LOOPBACK;
 
     @Option(
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Folder for Kafka's data, which stays and can be read by way of `ringtail kafka"
-                        + " --data DIR` (default: a temporary one, removed at the end).")
+                            + " --data DIR` (default: a temporary one, removed at the end).")
     private @Nullable Path data;
 
     @Option(
@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--outgoing",
             description =
                     "Keep outgoing packets too. On lo each packet is then there twice: going out"
-                        + " and coming in.")
+                            + " and coming in.")
     private boolean outgoing;
 
     /// @param stopSignal ends the demo

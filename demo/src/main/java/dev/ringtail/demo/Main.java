@@ -30,7 +30,7 @@ public final class Main implements Runnable {
 
     private static final String WITHOUT_PRIVILEGES =
             "%nWhere user namespaces are allowed, the demo runs without it in a network of its"
-                + " own:%n  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
+                    + " own:%n  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.

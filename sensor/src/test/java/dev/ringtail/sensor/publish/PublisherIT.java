@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 class PublisherIT {
     private static final Duration DRAIN = Duration.ofSeconds(20);
