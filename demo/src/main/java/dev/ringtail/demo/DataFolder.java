@@ -43,6 +43,11 @@ final class DataFolder implements AutoCloseable {
         return path;
     }
 
+    /// Kafka's part of it; the same for every command, so that one finds what another has kept.
+    Path kafka() {
+        return path.resolve("kafka");
+    }
+
     boolean isTemporary() {
         return temporary;
     }

@@ -1,6 +1,7 @@
 package dev.ringtail.demo;
 
 import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.sensor.StopSignal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -21,51 +23,58 @@ import java.util.concurrent.Callable;
         description = {
             "Run a single-node Kafka on this machine until Ctrl-C.",
             "It listens on the loopback address alone, without encryption or credentials. Its first"
-                + " line on standard output is its address, as --bootstrap-server takes it."
+                    + " line on standard output is its address, as --bootstrap-server takes it."
         })
 final class KafkaCommand implements Callable<Integer> {
-    private static final int DEFAULT_PORT = 9092;
+    private static final Duration FOREVER = Duration.ofDays(365);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
     private CommandSpec spec;
 
+    private final StopSignal stopSignal;
+
     @Option(
             names = "--port",
             paramLabel = "N",
-            defaultValue = "" + DEFAULT_PORT,
+            defaultValue = "" + Ports.KAFKA,
             description = "TCP port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
-    private int port = DEFAULT_PORT;
+    private int port = Ports.KAFKA;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description =
                     "Folder for its data, which a later start finds again (default: a temporary"
-                        + " one, removed at the end).")
+                            + " one, removed at the end).")
     private @Nullable Path data;
 
+    /// @param stopSignal ends the broker
+    KafkaCommand(StopSignal stopSignal) {
+        this.stopSignal = stopSignal;
+    }
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        StopRequest stop = StopRequest.listen();
+        int checkedPort = Ports.checked(spec, port);
         try (DataFolder folder = DataFolder.of(data);
-                LocalKafka kafka =
-                        LocalKafka.start(folder.path(), Ports.checked(spec, port), Map.of())) {
+                LocalKafka kafka = LocalKafka.start(folder.kafka(), checkedPort, Map.of())) {
             out.println(kafka.bootstrapServers());
             out.flush();
             err.println(
                     "Kafka is running, its data in "
                             + folder.path()
-                            + (data == null ? " until it ends" : "")
+                            + (folder.isTemporary() ? " until it ends" : "")
                             + "; Ctrl-C ends it");
             err.flush();
-            stop.await();
+            boolean asked = false;
+            while (!asked) {
+                asked = stopSignal.await(FOREVER);
+            }
             err.println("stopping Kafka");
             err.flush();
-        } finally {
-            stop.finished(0);
         }
         return 0;
     }

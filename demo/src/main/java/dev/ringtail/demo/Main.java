@@ -1,19 +1,83 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.consumer.CommandException;
+import dev.ringtail.localkafka.LocalKafkaException;
+import dev.ringtail.sensor.KafkaTraffic;
+import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.linux.MissingCapabilityException;
+import dev.ringtail.sensor.linux.SyscallException;
+import dev.ringtail.sensor.publish.PublishException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/// The commands of this module: `ringtail demo` and `ringtail kafka`.
+/// Entry point of `ringtail demo` and `ringtail kafka`.
+///
+/// Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 77 a missing capability.
 @Command(
         name = "ringtail",
-        description = "Ringtail on one machine.",
-        subcommands = {KafkaCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
-public final class Main {
+        mixinStandardHelpOptions = true,
+        description = "All of Ringtail on one machine.")
+public final class Main implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
+
+    private static final String WITHOUT_PRIVILEGES =
+            "%nWhere user namespaces are allowed, the demo runs without it in a network of its"
+                    + " own:%n  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
     private Main() {}
 
-    /// Runs the command that the arguments name and ends the JVM with its exit code.
+    /// Runs a command and ends the process with its exit code.
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        KafkaTraffic.install();
+        StopSignal stopSignal = StopSignal.install();
+        stopSignal.exit(commandLine(stopSignal).execute(args));
+    }
+
+    private static CommandLine commandLine(StopSignal stopSignal) {
+        return new CommandLine(new Main())
+                .addSubcommand(new DemoCommand(stopSignal))
+                .addSubcommand(new KafkaCommand(stopSignal))
+                .setExecutionExceptionHandler(
+                        (fault, command, parsed) -> {
+                            LOGGER.debug("command failed", fault);
+                            command.getErr()
+                                    .println(
+                                            "ringtail "
+                                                    + command.getCommandName()
+                                                    + ": "
+                                                    + describe(fault));
+                            return dev.ringtail.sensor.Main.exitCode(fault);
+                        });
+    }
+
+    /// Called when no command is given.
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    private static String describe(Exception fault) {
+        return switch (fault) {
+            case DemoException e -> String.valueOf(e.getMessage());
+            case LocalKafkaException e -> String.valueOf(e.getMessage());
+            case CommandException e -> String.valueOf(e.getMessage());
+            case MissingCapabilityException e -> e.getMessage() + WITHOUT_PRIVILEGES.formatted();
+            case SyscallException e -> String.valueOf(e.getMessage());
+            case InvalidConfigException e -> String.valueOf(e.getMessage());
+            case PublishException e -> String.valueOf(e.getMessage());
+            default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
+        };
     }
 }

@@ -5,6 +5,9 @@ import picocli.CommandLine.ParameterException;
 
 /// The `--port` of a command.
 final class Ports {
+    /// Where a Kafka is looked for first.
+    static final int KAFKA = 9092;
+
     private static final int MAX_PORT = 65_535;
 
     private Ports() {}

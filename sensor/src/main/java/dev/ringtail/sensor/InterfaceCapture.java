@@ -9,6 +9,7 @@ import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.ring.KernelFilter;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,12 @@ import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.ring.FanoutGroup;
 import dev.ringtail.sensor.ring.KernelRing;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The rings of one interface with their lanes and threads.
 final class InterfaceLanes {

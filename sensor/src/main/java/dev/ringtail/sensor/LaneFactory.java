@@ -45,8 +45,7 @@ final class LaneFactory {
     Lane create(InterfaceCapture capture, PacketRing ring) {
         int lane = nextLane++;
         LaneCounters counters = ledger.addLane(lane, capture.target().name());
-        BatchPool pool =
-                new BatchPool(budget.batchCount(), budget.batchBytes(), publisher::wake);
+        BatchPool pool = new BatchPool(budget.batchCount(), budget.batchBytes(), publisher::wake);
         publisher.register(pool);
         BatchEncoder batches =
                 new BatchEncoder(

@@ -2,12 +2,13 @@ package dev.ringtail.sensor;
 
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.RingConfig;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Keeps rings within the machine's memory. The kernel does not refuse a ring that is too large: it calls
-/// the OOM killer, and neither a container's limit nor -Xmx is asked.
+/// Keeps rings within the machine's memory. The kernel does not refuse a ring that is too large: it
+/// calls the OOM killer, and neither a container's limit nor -Xmx is asked.
 final class MemoryGuard {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final int DIVISOR = 4;

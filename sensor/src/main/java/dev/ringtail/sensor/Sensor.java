@@ -17,20 +17,22 @@ import dev.ringtail.sensor.publish.ReportPublisher;
 import dev.ringtail.sensor.publish.TopicFacts;
 import dev.ringtail.sensor.publish.TopicSettings;
 import dev.ringtail.sensor.publish.TopicSetup;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A running capture: the rings and lanes of its interfaces, one publisher, one ledger.
 ///
-/// [#open] makes everything that can fail before the first packet; [#start] lets packets in; [#stop] drains
-/// in order: all filters shut, lanes emptied, batches acknowledged, the final report written. The thread that
-/// opens and starts decides the network namespace that is captured.
+/// [#open] makes everything that can fail before the first packet; [#start] lets packets in;
+/// [#stop] drains in order: all filters shut, lanes emptied, batches acknowledged, the final report
+/// written. The thread that opens and starts decides the network namespace that is captured.
 public final class Sensor implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sensor.class);
     private static final Duration LANE_DRAIN_LIMIT = Duration.ofSeconds(5);
@@ -135,6 +137,15 @@ public final class Sensor implements AutoCloseable {
 
     private static List<InterfaceReport> interfaceReports(List<InterfaceCounters> counters) {
         return counters.stream().map(InterfaceCounters::since).toList();
+    }
+
+    /// The attachment to an interface.
+    InterfaceCapture capture(String interfaceName) {
+        return interfaces.stream()
+                .map(InterfaceLanes::capture)
+                .filter(c -> c.target().name().equals(interfaceName))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// What was found out about the topics.

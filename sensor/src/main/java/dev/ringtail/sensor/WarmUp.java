@@ -2,6 +2,7 @@ package dev.ringtail.sensor;
 
 import dev.ringtail.sensor.lane.LaneWarmUp;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+
 import java.time.Duration;
 
 /// Has the JIT compile the lanes' code while the rest of the sensor connects to Kafka.

@@ -6,14 +6,15 @@ import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.RingWriter;
 import dev.ringtail.sensor.ring.SyntheticFrame;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Random;
 
-/// Runs a throw-away lane over a synthetic ring before a capture begins, so that the first packets are not
-/// read by the interpreter, which is up to 200 times slower and loses them: a cold JVM lost 11 to 15 % of
-/// the first second.
+/// Runs a throw-away lane over a synthetic ring before a capture begins, so that the first packets
+/// are not read by the interpreter, which is up to 200 times slower and loses them: a cold JVM lost
+/// 11 to 15 % of the first second.
 public final class LaneWarmUp {
     private static final RingGeometry GEOMETRY = new RingGeometry(256 << 10, 4, 10);
     private static final int PARTITIONS = 16;
@@ -31,7 +32,8 @@ public final class LaneWarmUp {
         LaneCounters counters = new LaneCounters(0, "");
         BatchPool pool =
                 new BatchPool(
-                        2 * PARTITIONS + BatchEncoder.mostClosedBy(GEOMETRY.blockBytes(), BATCH_BYTES),
+                        2 * PARTITIONS
+                                + BatchEncoder.mostClosedBy(GEOMETRY.blockBytes(), BATCH_BYTES),
                         BATCH_BYTES,
                         () -> {});
         CaptureDescriptor capture = new CaptureDescriptor("", "", 1, "", 1, 262_144);

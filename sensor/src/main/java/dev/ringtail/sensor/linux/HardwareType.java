@@ -1,10 +1,11 @@
 package dev.ringtail.sensor.linux;
 
 import dev.ringtail.pcap.LinkType;
+
 import java.util.OptionalInt;
 
-/// From the kernel's hardware types (ARPHRD_* of linux/if_arp.h) to capture files' link types, for raw
-/// packet sockets.
+/// From the kernel's hardware types (ARPHRD_* of linux/if_arp.h) to capture files' link types, for
+/// raw packet sockets.
 public final class HardwareType {
     private static final int ARPHRD_ETHER = 1;
     private static final int ARPHRD_TUNNEL = 768;
@@ -16,8 +17,8 @@ public final class HardwareType {
 
     private HardwareType() {}
 
-    /// LINKTYPE_* value of what a raw packet socket reads from such an interface; empty for those that
-    /// are not mapped.
+    /// LINKTYPE_* value of what a raw packet socket reads from such an interface; empty for those
+    /// that are not mapped.
     public static OptionalInt linkType(int hardwareType) {
         return switch (hardwareType) {
             case ARPHRD_ETHER, ARPHRD_LOOPBACK -> OptionalInt.of(LinkType.ETHERNET);

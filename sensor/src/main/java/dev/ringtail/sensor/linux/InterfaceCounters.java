@@ -1,17 +1,19 @@
 package dev.ringtail.sensor.linux;
 
 import dev.ringtail.schema.InterfaceReport;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 
-/// What an interface and the kernel lost before the packet socket, which the socket's own statistics do not
-/// see; counted since this object was made.
+/// What an interface and the kernel lost before the packet socket, which the socket's own
+/// statistics do not see; counted since this object was made.
 ///
-/// Sources: /sys/class/net/NAME/statistics (Documentation/ABI/testing/sysfs-class-net-statistics) and
-/// /proc/net/softnet_stat. An interface of another network namespace has no counters there; they read 0.
+/// Sources: /sys/class/net/NAME/statistics (Documentation/ABI/testing/sysfs-class-net-statistics)
+/// and /proc/net/softnet_stat. An interface of another network namespace has no counters there;
+/// they read 0.
 public final class InterfaceCounters {
     private static final Path SOFTNET = Path.of("/proc/net/softnet_stat");
     private static final int SOFTNET_DROPPED_COLUMN = 1;
@@ -57,7 +59,8 @@ public final class InterfaceCounters {
         try {
             List<String> cpus = Files.readAllLines(SOFTNET);
             return cpus.stream()
-                    .mapToLong(c -> HexFormat.fromHexDigits(c.split(" ", -1)[SOFTNET_DROPPED_COLUMN]))
+                    .mapToLong(
+                            c -> HexFormat.fromHexDigits(c.split(" ", -1)[SOFTNET_DROPPED_COLUMN]))
                     .sum();
         } catch (IOException e) {
             return 0;

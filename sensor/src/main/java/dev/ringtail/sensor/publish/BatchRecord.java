@@ -3,13 +3,15 @@ package dev.ringtail.sensor.publish;
 import dev.ringtail.schema.BatchHeaders;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.BatchFacts;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/// Makes the Kafka record of a packet batch: its own copy of the value, the headers that let a reader
-/// skip it unread, and a timestamp that is not before any of its packets.
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Makes the Kafka record of a packet batch: its own copy of the value, the headers that let a
+/// reader skip it unread, and a timestamp that is not before any of its packets.
 final class BatchRecord {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -35,8 +37,7 @@ final class BatchRecord {
     }
 
     static byte[] value(EncodedBatch batch) {
-        return Arrays.copyOfRange(
-                batch.array(), batch.offset(), batch.offset() + batch.length());
+        return Arrays.copyOfRange(batch.array(), batch.offset(), batch.offset() + batch.length());
     }
 
     ProducerRecord<byte[], byte[]> record(BatchFacts facts, byte[] value) {
@@ -52,8 +53,8 @@ final class BatchRecord {
                 topic, facts.partition(), timestampMs(facts), null, value, headers);
     }
 
-    /// The latest capture time in milliseconds, rounded up; 0 for what lies before 1970, which Kafka
-    /// can't say.
+    /// The latest capture time in milliseconds, rounded up; 0 for what lies before 1970, which
+    /// Kafka can't say.
     static long timestampMs(BatchFacts facts) {
         return Math.max(0, Math.ceilDiv(facts.maxTimestampNs(), NANOS_PER_MILLI));
     }

@@ -1,16 +1,19 @@
 package dev.ringtail.sensor.publish;
 
 import dev.ringtail.sensor.ledger.BatchFacts;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /// One batch on its way: waits for the producer's answer and settles the account once.
 ///
-/// [KafkaProducer#send][org.apache.kafka.clients.producer.KafkaProducer] reports a record that it does
-/// not take through the same callback as the broker's answers, but on the sending thread, before it
-/// returns. That is the one way to tell "not taken, offer it again" from "sent, outcome unknown".
+/// [KafkaProducer#send][org.apache.kafka.clients.producer.KafkaProducer] reports a record that it
+/// does not take through the same callback as the broker's answers, but on the sending thread,
+/// before it returns. That is the one way to tell "not taken, offer it again" from "sent, outcome
+/// unknown".
 final class Delivery implements Callback {
     private final BatchFacts facts;
     private final boolean late;

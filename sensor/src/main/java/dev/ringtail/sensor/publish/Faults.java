@@ -1,11 +1,12 @@
 package dev.ringtail.sensor.publish;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /// What Kafka's exceptions mean for packets and for people.
 final class Faults {
@@ -13,8 +14,8 @@ final class Faults {
 
     /// Whether the fault says for certain that the record is not in the topic and never will be.
     ///
-    /// Timeouts and lost connections leave that open. So does a producer that is out of sequence, or
-    /// one that was closed before the answer came.
+    /// Timeouts and lost connections leave that open. So does a producer that is out of sequence,
+    /// or one that was closed before the answer came.
     static boolean isRefusal(Exception fault) {
         return fault instanceof ApiException
                 && !(fault instanceof RetriableException)
@@ -22,8 +23,8 @@ final class Faults {
                 && !(fault instanceof AuthenticationException);
     }
 
-    /// Whether a record that the producer did not take should be offered again: there is no room or no
-    /// broker now, or its credentials don't hold now.
+    /// Whether a record that the producer did not take should be offered again: there is no room or
+    /// no broker now, or its credentials don't hold now.
     static boolean mayPass(Exception fault) {
         return fault instanceof RetriableException || fault instanceof AuthenticationException;
     }

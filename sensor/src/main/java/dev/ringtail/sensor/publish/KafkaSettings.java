@@ -1,10 +1,5 @@
 package dev.ringtail.sensor.publish;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,8 +7,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Settings of the Kafka clients: the operator's properties as they are, and ours where the operator
-/// said nothing.
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Settings of the Kafka clients: the operator's properties as they are, and ours where the
+/// operator said nothing.
 ///
 /// The serializers alone are ours in any case.
 public final class KafkaSettings {
@@ -24,7 +25,8 @@ public final class KafkaSettings {
     private static final long BUFFER_BYTES = 32L * 1024 * 1024;
     private static final int LINGER_MS = 5;
 
-    /// Short, so that a stop is not held up; a batch that is not taken in that time is offered again.
+    /// Short, so that a stop is not held up; a batch that is not taken in that time is offered
+    /// again.
     private static final long MAX_BLOCK_MS = 1_000;
 
     private static final int DELIVERY_TIMEOUT_MS = 120_000;
@@ -57,7 +59,8 @@ public final class KafkaSettings {
         return intOf(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_BYTES);
     }
 
-    /// Delivery settings that are weaker than idempotent and acks=all, as `name=value`; empty for none.
+    /// Delivery settings that are weaker than idempotent and acks=all, as `name=value`; empty for
+    /// none.
     public String weakened() {
         List<String> weaker = new ArrayList<>();
         if (hasWeakAcks()) {

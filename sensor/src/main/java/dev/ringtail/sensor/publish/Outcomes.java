@@ -2,11 +2,13 @@ package dev.ringtail.sensor.publish;
 
 import dev.ringtail.sensor.ledger.BatchFacts;
 import dev.ringtail.sensor.ledger.Ledger;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The batches whose outcome is open, and the entry of each outcome into the ledger, once.
 ///
@@ -14,8 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Outcomes {
     private static final Logger LOGGER = LoggerFactory.getLogger(Outcomes.class);
 
-    /// A record counts as late when its newest packet is older than this when it is sent. Batches are
-    /// closed after 200 ms, so a sensor that keeps up is far from it.
+    /// A record counts as late when its newest packet is older than this when it is sent. Batches
+    /// are closed after 200 ms, so a sensor that keeps up is far from it.
     private static final long LATE_MS = 10_000;
 
     private final Ledger ledger;

@@ -1,7 +1,7 @@
 package dev.ringtail.sensor.publish;
 
-/// Kafka can't be used as asked. The message is for the user: what was attempted, what is in the way,
-/// and what to do.
+/// Kafka can't be used as asked. The message is for the user: what was attempted, what is in the
+/// way, and what to do.
 public final class PublishException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

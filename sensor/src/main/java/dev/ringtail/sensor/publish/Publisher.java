@@ -4,12 +4,7 @@ import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.BatchFacts;
 import dev.ringtail.sensor.ledger.Ledger;
-import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,12 +14,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes closed packet batches from the lanes and puts them into the packets topic, on one thread of its
-/// own (`rt-publish`).
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Takes closed packet batches from the lanes and puts them into the packets topic, on one thread
+/// of its own (`rt-publish`).
 ///
-/// Memory is bounded by the lanes' batches and the producer's `buffer.memory`. While the producer takes
-/// nothing, the publisher offers the same batch again and again and leaves the others with their lanes,
-/// which then leave packets in the ring. Every batch that was taken gets one outcome in the ledger:
+/// Memory is bounded by the lanes' batches and the producer's `buffer.memory`. While the producer
+/// takes nothing, the publisher offers the same batch again and again and leaves the others with
+/// their lanes, which then leave packets in the ring. Every batch that was taken gets one outcome
+/// in the ledger:
 ///
 /// | Kafka says | ledger |
 /// | --- | --- |
@@ -67,12 +70,10 @@ public final class Publisher implements AutoCloseable {
         this(producer(kafka, batchBytes), topic, ledger, alwaysLate);
     }
 
-    Publisher(
-            Producer<byte[], byte[]> producer, String topic, Ledger ledger, boolean alwaysLate) {
+    Publisher(Producer<byte[], byte[]> producer, String topic, Ledger ledger, boolean alwaysLate) {
         this.producer = producer;
         this.records =
-                new BatchRecord(
-                        topic, ledger.session().sensorId(), ledger.session().sessionId());
+                new BatchRecord(topic, ledger.session().sensorId(), ledger.session().sessionId());
         this.outcomes = new Outcomes(ledger, alwaysLate);
     }
 
@@ -103,8 +104,8 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes have
-    /// ended; the publisher takes nothing afterwards.
+    /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes
+    /// have ended; the publisher takes nothing afterwards.
     ///
     /// @param timeout what has no outcome by then becomes `unknown`
     /// @return whether every batch had its outcome in time
@@ -223,9 +224,9 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    /// @return why the producer did not take the record; null if it did, or the publisher is to stop
-    private @Nullable Exception offer(
-            ProducerRecord<byte[], byte[]> record, Delivery delivery) {
+    /// @return why the producer did not take the record; null if it did, or the publisher is to
+    ///   stop
+    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
         delivery.beginSend();
         try {
             producer.send(record, delivery);

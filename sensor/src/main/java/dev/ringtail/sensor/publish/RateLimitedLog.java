@@ -1,11 +1,12 @@
 package dev.ringtail.sensor.publish;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/// Logs a fault that may come a thousand times a second, but at most once a minute, with the count of
-/// those left unsaid. Callable from any thread.
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Logs a fault that may come a thousand times a second, but at most once a minute, with the count
+/// of those left unsaid. Callable from any thread.
 final class RateLimitedLog {
     private static final long INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
 

@@ -4,18 +4,21 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.ledger.Ledger;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Writes the ledger into the reports topic: once before the first batch, once a second, and at the end.
+/// Writes the ledger into the reports topic: once before the first batch, once a second, and at the
+/// end.
 ///
-/// Reports are cumulative, so one that is lost or late does no harm: while one is under way no other is
-/// sent, and a failure is logged once a minute.
+/// Reports are cumulative, so one that is lost or late does no harm: while one is under way no
+/// other is sent, and a failure is logged once a minute.
 public final class ReportPublisher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReportPublisher.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -37,8 +40,7 @@ public final class ReportPublisher implements AutoCloseable {
         this.producer = new ControlProducer(kafka);
         this.topics = topics;
         this.ledger = ledger;
-        this.key =
-                Topics.reportKey(ledger.session().sensorId(), ledger.session().sessionId());
+        this.key = Topics.reportKey(ledger.session().sensorId(), ledger.session().sessionId());
     }
 
     /// Writes the schemas and a first report, waits until Kafka has them, and goes on every second.

@@ -4,19 +4,22 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
+
+import org.apache.avro.Schema;
+
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.apache.avro.Schema;
 
-/// Writes the schemas that this version writes with into the schemas topic, so that a reader of any age
-/// can resolve them.
+/// Writes the schemas that this version writes with into the schemas topic, so that a reader of any
+/// age can resolve them.
 final class SchemaPublisher {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JAVA_STRING = "avro.java.string";
@@ -47,9 +50,10 @@ final class SchemaPublisher {
         try {
             JsonNode tree = JSON.readTree(schema.toString());
             // The search does not look inside what it finds.
-            List<JsonNode> marked;
-            while (!(marked = tree.findParents(JAVA_STRING)).isEmpty()) {
+            List<JsonNode> marked = tree.findParents(JAVA_STRING);
+            while (!marked.isEmpty()) {
                 marked.forEach(node -> ((ObjectNode) node).remove(JAVA_STRING));
+                marked = tree.findParents(JAVA_STRING);
             }
             return JSON.writeValueAsString(tree);
         } catch (JsonProcessingException e) {

@@ -1,14 +1,14 @@
 package dev.ringtail.sensor.publish;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /// Compares a topic as it is with one as Ringtail makes it, in the settings that matter to packets.
 final class TopicCheck {
@@ -80,9 +80,7 @@ final class TopicCheck {
     private void atLeastPlanned(String name, String consequence) {
         @Nullable String wanted = plan.configs().get(name);
         @Nullable String actual = value(found, name);
-        if (wanted != null
-                && actual != null
-                && Long.parseLong(actual) < Long.parseLong(wanted)) {
+        if (wanted != null && actual != null && Long.parseLong(actual) < Long.parseLong(wanted)) {
             add(name, actual, wanted, consequence);
         }
     }

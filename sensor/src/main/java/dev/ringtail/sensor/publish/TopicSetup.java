@@ -1,13 +1,7 @@
 package dev.ringtail.sensor.publish;
 
 import dev.ringtail.schema.Topics;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -25,6 +19,15 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
 /// Makes the topics that are missing, and looks at those that are there.
 ///
 /// Ends within [#TIMEOUT] or a little more, whatever the broker does.
@@ -33,7 +36,8 @@ public final class TopicSetup implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final long RETRY_PAUSE_MS = 50;
 
-    /// Assumed to fit any broker where the topic's own limit can't be read; Kafka's default is larger.
+    /// Assumed to fit any broker where the topic's own limit can't be read; Kafka's default is
+    /// larger.
     private static final int ASSUMED_MAX_RECORD_BYTES = 1_000_000;
 
     private final KafkaSettings kafka;
@@ -51,7 +55,8 @@ public final class TopicSetup implements AutoCloseable {
 
     /// Makes or checks the topics.
     ///
-    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be made
+    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be
+    ///   made
     public static TopicFacts prepare(KafkaSettings kafka, Topics topics, TopicSettings settings) {
         try (TopicSetup setup = new TopicSetup(kafka, topics, settings)) {
             return setup.prepare();
@@ -104,9 +109,9 @@ public final class TopicSetup implements AutoCloseable {
                         .values();
         for (NewTopic plan : missing) {
             try {
-                await(created.get(plan.name()));
+                await(Objects.requireNonNull(created.get(plan.name())));
             } catch (TopicExistsException e) {
-                continue; // Another sensor was quicker.
+                // Another sensor was quicker.
             } catch (AuthorizationException e) {
                 throw new PublishException(
                         "Topic %s does not exist on %s, and creating it is not allowed: %s. Grant CREATE on it, or have it made: kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions %d%s"
@@ -143,20 +148,11 @@ public final class TopicSetup implements AutoCloseable {
     private Map<String, Config> configs(List<NewTopic> plans) {
         Map<String, Config> configs = new HashMap<>();
         for (NewTopic plan : plans) {
-            ConfigResource resource =
-                    new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
             try {
-                configs.put(
-                        plan.name(),
-                        await(
-                                admin.describeConfigs(
-                                                List.of(resource),
-                                                new DescribeConfigsOptions()
-                                                        .timeoutMs(remainingMs()))
-                                        .values()
-                                        .get(resource)));
+                configs.put(plan.name(), await(describe(resource)));
             } catch (AuthorizationException e) {
-                continue; // Capture needs no DESCRIBE_CONFIGS; the assumed limits apply.
+                // Capture needs no DESCRIBE_CONFIGS; the assumed limits apply.
             }
         }
         return configs;
@@ -172,8 +168,7 @@ public final class TopicSetup implements AutoCloseable {
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                         ASSUMED_MAX_RECORD_BYTES);
         int max =
-                Math.min(topicBytes, kafka.maxRequestBytes())
-                        - KafkaSettings.RECORD_OVERHEAD_BYTES;
+                Math.min(topicBytes, kafka.maxRequestBytes()) - KafkaSettings.RECORD_OVERHEAD_BYTES;
         if (max < KafkaSettings.RECORD_OVERHEAD_BYTES) {
             throw new PublishException(
                     "Records of topic %s hold at most %d bytes (max.message.bytes %d, max.request.size %d), too few for a packet; at least %d are needed"
@@ -190,14 +185,8 @@ public final class TopicSetup implements AutoCloseable {
     private PacketTopicLimits limits(Config packets) {
         return new PacketTopicLimits(
                 topics.packets(),
-                number(
-                        packets,
-                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                        Long.MAX_VALUE),
-                number(
-                        packets,
-                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-                        Long.MAX_VALUE),
+                number(packets, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE),
+                number(packets, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE),
                 number(packets, TopicConfig.RETENTION_MS_CONFIG, -1),
                 "LogAppendTime"
                         .equals(
@@ -216,11 +205,22 @@ public final class TopicSetup implements AutoCloseable {
         return value == null ? byDefault : Long.parseLong(value);
     }
 
+    private KafkaFuture<Config> describe(ConfigResource resource) {
+        return Objects.requireNonNull(
+                admin.describeConfigs(
+                                List.of(resource),
+                                new DescribeConfigsOptions().timeoutMs(remainingMs()))
+                        .values()
+                        .get(resource));
+    }
+
     private KafkaFuture<TopicDescription> describe(String topic) {
-        return admin.describeTopics(
-                        List.of(topic), new DescribeTopicsOptions().timeoutMs(remainingMs()))
-                .topicNameValues()
-                .get(topic);
+        return Objects.requireNonNull(
+                admin.describeTopics(
+                                List.of(topic),
+                                new DescribeTopicsOptions().timeoutMs(remainingMs()))
+                        .topicNameValues()
+                        .get(topic));
     }
 
     private <T> T await(KafkaFuture<T> future) {
@@ -258,7 +258,8 @@ public final class TopicSetup implements AutoCloseable {
 
     private static String configArguments(NewTopic plan) {
         StringBuilder arguments = new StringBuilder();
-        plan.configs().forEach((k, v) -> arguments.append(" --config ").append(k).append('=').append(v));
+        plan.configs()
+                .forEach((k, v) -> arguments.append(" --config ").append(k).append('=').append(v));
         return arguments.toString();
     }
 

@@ -4,11 +4,12 @@ import dev.ringtail.pcap.libpcap.BpfInstruction;
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.pcap.libpcap.FilterCompiler;
 import dev.ringtail.sensor.linux.PacketConstants;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the classic BPF program of a ring: what gets in, and how much of it (the value returned is the
-/// snap length).
+/// Makes the classic BPF program of a ring: what gets in, and how much of it (the value returned is
+/// the snap length).
 public final class KernelFilter {
     // BPF_LD | BPF_W | BPF_ABS, BPF_JMP | BPF_JEQ | BPF_K and BPF_RET | BPF_K of linux/bpf_common.h
     private static final int LOAD_WORD = 0x20;
@@ -26,7 +27,8 @@ public final class KernelFilter {
     /// PACKET_IGNORE_OUTGOING, which the kernel ignores for members of a fanout group.
     ///
     /// @param filter tcpdump's language; empty for everything, which needs no libpcap
-    /// @throws dev.ringtail.pcap.libpcap.FilterException where libpcap is missing or refuses the filter
+    /// @throws dev.ringtail.pcap.libpcap.FilterException where libpcap is missing or refuses the
+    ///   filter
     public static BpfProgram compile(
             String interfaceName, String filter, int snapLength, boolean keepOutgoing) {
         List<BpfInstruction> instructions = new ArrayList<>();

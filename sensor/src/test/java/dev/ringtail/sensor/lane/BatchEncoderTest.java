@@ -46,7 +46,6 @@ class BatchEncoderTest {
         List<Packet> expected = new ArrayList<>();
         Map<Integer, List<Packet>> expectedOfPartition = new HashMap<>();
         long laneNumber = 0;
-        Map<Integer, Long> lastLaneNumber = new HashMap<>();
         for (int i = 0; i < 400; i++) {
             byte[] data =
                     new byte
@@ -284,7 +283,7 @@ class BatchEncoderTest {
                 laneNumber,
                 timestampNs,
                 originalLength,
-                PacketType.values()[type],
+                List.of(PacketType.values()).get(type),
                 flags,
                 java.nio.ByteBuffer.wrap(data));
     }

@@ -16,7 +16,7 @@ class LibCTest {
     void returnsTheNegatedErrnoOfAFailedCall() {
         assertThat(libc.close(-1)).isEqualTo(-Errno.EBADF.number());
         assertThat(libc.munmap(1, 4096)).isEqualTo(-Errno.EINVAL.number());
-        assertThat(libc.mmap(0, 0, 0, 0, -1, 0)).isEqualTo(-Errno.EINVAL.number());
+        assertThat(libc.mmap(0, 4096, 1, 1, -1, 0)).isEqualTo(-Errno.EBADF.number());
         assertThat(libc.socket(-1, 0, 0)).isEqualTo(-Errno.EAFNOSUPPORT.number());
         try (Arena arena = Arena.ofConfined()) {
             assertThat(libc.open(arena.allocateFrom("/no/such/file"), 0))

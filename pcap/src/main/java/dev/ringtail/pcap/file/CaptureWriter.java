@@ -1,0 +1,62 @@
+package dev.ringtail.pcap.file;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/// Writes packets into a capture file.
+///
+/// One thread at a time. Output is buffered; closing writes the rest and closes the stream below.
+public sealed interface CaptureWriter extends Closeable permits PcapngWriter, PcapWriter {
+    /// Describes an interface, at any time before its packets.
+    ///
+    /// @param name empty where there is none
+    /// @param description empty where there is none
+    /// @param linkType `LINKTYPE_*`
+    /// @param snapLength bytes that were kept of a packet; 0 is unlimited
+    /// @return the interface's number in this file, counted from 0
+    /// @throws CaptureFormatException when the format can't hold such an interface beside the
+    ///   others
+    int addInterface(String name, String description, int linkType, int snapLength)
+            throws IOException;
+
+    /// Writes a packet.
+    ///
+    /// @param interfaceId as [#addInterface] returned it
+    /// @param timestampNs capture time since the epoch
+    /// @param originalLength length on the wire in bytes, 0 to 2^32 - 1
+    /// @param data array that holds the captured bytes from `offset` on
+    /// @param length how many were captured
+    /// @param epbFlags see [EpbFlags]; 0 where nothing is known
+    /// @param comment on this packet
+    /// @throws CaptureFormatException when the format can't hold the timestamp
+    void writePacket(
+            int interfaceId,
+            long timestampNs,
+            long originalLength,
+            byte[] data,
+            int offset,
+            int length,
+            int epbFlags,
+            @Nullable String comment)
+            throws IOException;
+
+    /// Writes what an interface counted, where the format has a place for it.
+    ///
+    /// @param timestampNs when it was counted, since the epoch
+    /// @param receivedCount packets that the interface saw (`isb_ifrecv`)
+    /// @param interfaceDropCount packets that the interface lost for want of resources
+    ///   (`isb_ifdrop`)
+    /// @param osDropCount packets that the operating system lost (`isb_osdrop`)
+    void writeStatistics(
+            int interfaceId,
+            long timestampNs,
+            long receivedCount,
+            long interfaceDropCount,
+            long osDropCount)
+            throws IOException;
+
+    /// Hands all that was written to the stream below, so that a reader there sees it.
+    void flush() throws IOException;
+}

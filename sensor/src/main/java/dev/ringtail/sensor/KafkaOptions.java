@@ -1,0 +1,63 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.sensor.config.InvalidConfigException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/// Options of the sensor's commands that talk to Kafka; a picocli mixin.
+public final class KafkaOptions {
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Kafka broker to begin with; several are separated by commas.")
+    private @Nullable String bootstrapServer;
+
+    @Option(
+            names = "--topic-prefix",
+            paramLabel = "PREFIX",
+            description = "What the topics' names begin with (default: capture).")
+    private @Nullable String topicPrefix;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description =
+                    "Properties file passed to the Kafka clients as it is (TLS, SASL, anything).")
+    private @Nullable Path kafkaConfig;
+
+    /// What the topics' names begin with; null where it was not given.
+    public @Nullable String topicPrefix() {
+        return topicPrefix;
+    }
+
+    /// The settings of Kafka's clients that were given.
+    ///
+    /// @throws InvalidConfigException where the file can't be read
+    public Map<String, String> properties() {
+        Map<String, String> result = new TreeMap<>();
+        if (kafkaConfig != null) {
+            Properties file = new Properties();
+            try (Reader in = Files.newBufferedReader(kafkaConfig)) {
+                file.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new InvalidConfigException(
+                        "--kafka-config", "can't read " + kafkaConfig + ": " + e);
+            }
+            file.stringPropertyNames().forEach(k -> result.put(k, file.getProperty(k)));
+        }
+        if (bootstrapServer != null) {
+            result.put("bootstrap.servers", bootstrapServer);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.pcap.libpcap.FilterException;
+import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.linux.Errno;
+import dev.ringtail.sensor.linux.MissingCapabilityException;
+import dev.ringtail.sensor.linux.SyscallException;
+import dev.ringtail.sensor.publish.PublishException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+
+/// Entry point of the sensor's commands.
+///
+/// Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 77 a missing capability.
+@Command(
+        name = "ringtail",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Captures packets into Kafka.")
+public final class Main implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
+    private static final int FAILED = 1;
+    private static final int WRONG_CONFIGURATION = 2;
+    private static final int MISSING_CAPABILITY = 77;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    /// Runs a command and ends the process with its exit code.
+    public static void main(String[] args) {
+        KafkaTraffic.install();
+        StopSignal stopSignal = StopSignal.install();
+        stopSignal.exit(commandLine(stopSignal).execute(args));
+    }
+
+    /// The command line, as [#main] runs it.
+    public static CommandLine commandLine(StopSignal stopSignal) {
+        return new CommandLine(new Main())
+                .addSubcommand(new SensorCommand(stopSignal))
+                .addSubcommand(new InterfacesCommand())
+                .setExecutionExceptionHandler(
+                        (fault, command, parsed) -> {
+                            LOGGER.debug("command failed", fault);
+                            command.getErr()
+                                    .println(
+                                            "ringtail "
+                                                    + command.getCommandName()
+                                                    + ": "
+                                                    + describe(fault));
+                            return exitCode(fault);
+                        });
+    }
+
+    /// Called when no command is given.
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /// The exit code for a fault.
+    public static int exitCode(Exception fault) {
+        return switch (fault) {
+            case MissingCapabilityException e -> MISSING_CAPABILITY;
+            case InvalidConfigException e -> WRONG_CONFIGURATION;
+            case FilterException e -> WRONG_CONFIGURATION;
+            case SyscallException e when e.errno() == Errno.ENODEV.number() -> WRONG_CONFIGURATION;
+            default -> FAILED;
+        };
+    }
+
+    private static String describe(Exception fault) {
+        return switch (fault) {
+            case SyscallException e -> String.valueOf(e.getMessage());
+            case InvalidConfigException e -> String.valueOf(e.getMessage());
+            case FilterException e -> String.valueOf(e.getMessage());
+            case PublishException e -> String.valueOf(e.getMessage());
+            case IOException e -> String.valueOf(e);
+            default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
+        };
+    }
+
+    /// The version from the jar.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {SoftwareVersion.get()};
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.SensorReport;
+import dev.ringtail.schema.Topics;
+import dev.ringtail.sensor.config.ConfigLoader;
+import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.config.SensorConfig;
+import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.ledger.Balance;
+import dev.ringtail.sensor.ledger.LedgerSummary;
+import dev.ringtail.sensor.ledger.LedgerTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// `ringtail sensor`: captures until it is interrupted, then prints the ledger.
+@Command(
+        name = "sensor",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Captures packets of network interfaces into Kafka until it is interrupted (Ctrl-C),"
+                    + " then prints the ledger: what the kernel saw, and what became of it.",
+            "",
+            "Exit: 0 when every packet is accounted for, 1 failed, 2 wrong usage or configuration,"
+                    + " 77 without CAP_NET_RAW.",
+            ""
+        })
+public final class SensorCommand implements Callable<Integer> {
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
+
+    private final StopSignal stopSignal;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "IF",
+            description = "Interface to capture; may be given several times.")
+    private List<String> interfaces = List.of();
+
+    @Option(
+            names = {"-f", "--filter"},
+            paramLabel = "FILTER",
+            description = "Capture filter in tcpdump's language, for instance 'tcp port 443'.")
+    private @Nullable String filter;
+
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            description =
+                    "Rings and threads of each interface (default: one for each core but two).")
+    private @Nullable Integer lanes;
+
+    @Option(
+            names = {"-s", "--snap-length"},
+            paramLabel = "N",
+            description = "Most bytes kept of a packet (default: 262144).")
+    private @Nullable Integer snapLength;
+
+    @Option(
+            names = "--sensor",
+            paramLabel = "NAME",
+            description = "Who captures (default: the host's name).")
+    private @Nullable String sensorId;
+
+    @Option(
+            names = "--outgoing",
+            description = "Keep outgoing packets on loopback too, where each comes in as well.")
+    private boolean outgoing;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML configuration; options given here go before it.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description = "Where to write the ledger as JSON at the end.")
+    private @Nullable Path summary;
+
+    @Option(names = "--check", description = "Check the configuration and end.")
+    private boolean check;
+
+    /// @param stopSignal ends the capture
+    public SensorCommand(StopSignal stopSignal) {
+        this.stopSignal = stopSignal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        SensorConfig settings = load();
+        PrintWriter err = commandSpec().commandLine().getErr();
+        if (check) {
+            err.println("The configuration is valid.");
+            return 0;
+        }
+        OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher();
+        SensorReport last;
+        try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
+            sensor.topicFacts().differences().forEach(d -> err.println("warning: " + d));
+            sensor.start();
+            announce(sensor, settings, err);
+            Throwable failure = watch(sensor);
+            last = sensor.stop();
+            if (failure != null) {
+                err.println("ringtail sensor: a lane failed: " + failure);
+            }
+            return report(last) && failure == null ? 0 : 1;
+        }
+    }
+
+    private SensorConfig load() {
+        ConfigLoader loader = new ConfigLoader(System.getenv());
+        if (config != null) {
+            loader.file(config);
+        }
+        if (!interfaces.isEmpty()) {
+            loader.set("interfaces", interfaces);
+        }
+        setIfGiven(loader, "filter", filter);
+        setIfGiven(loader, "lanes", lanes);
+        setIfGiven(loader, "snapLength", snapLength);
+        setIfGiven(loader, "sensorId", sensorId);
+        setIfGiven(loader, "topicPrefix", kafka.topicPrefix());
+        if (outgoing) {
+            loader.set("outgoing", "true");
+        }
+        kafka.properties().forEach(loader::kafka);
+        SensorConfig settings = loader.load();
+        if (settings.interfaces().isEmpty()) {
+            throw new InvalidConfigException(
+                    "interfaces",
+                    "none given; use -i, and see `ringtail interfaces` for what there is");
+        }
+        if (!settings.kafka().containsKey("bootstrap.servers")) {
+            throw new InvalidConfigException(
+                    "kafka.bootstrap.servers",
+                    "none given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts a"
+                            + " broker)");
+        }
+        return settings;
+    }
+
+    private static void setIfGiven(ConfigLoader loader, String key, @Nullable Object value) {
+        if (value != null) {
+            loader.set(key, value);
+        }
+    }
+
+    private static void announce(Sensor sensor, SensorConfig settings, PrintWriter err) {
+        for (String name : settings.interfaces()) {
+            InterfaceCapture capture = sensor.capture(name);
+            err.printf(
+                    "capturing on %s, link type %s, %d %s, snapshot length %d bytes%n",
+                    name,
+                    LinkType.name(capture.linkType()),
+                    settings.lanes(),
+                    settings.lanes() == 1 ? "lane" : "lanes",
+                    settings.snapLength());
+            if (!capture.keepOutgoing()) {
+                err.printf(
+                        "  outgoing packets are left out on %s, where each comes in as well;"
+                                + " --outgoing keeps them%n",
+                        name);
+            }
+        }
+        err.printf(
+                "to %s at %s, %d partitions, as sensor %s, session %s%n",
+                Topics.withPrefix(settings.topicPrefix()).packets(),
+                settings.kafka().get("bootstrap.servers"),
+                sensor.topicFacts().partitionCount(),
+                settings.sensorId(),
+                sensor.session().sessionId());
+        err.flush();
+    }
+
+    private @Nullable Throwable watch(Sensor sensor) {
+        while (!stopSignal.await(WATCH_INTERVAL)) {
+            Throwable failure = sensor.failure();
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return null;
+    }
+
+    private boolean report(SensorReport last) throws IOException {
+        PrintWriter out = commandSpec().commandLine().getOut();
+        out.print(LedgerTable.of(last));
+        out.flush();
+        if (summary != null) {
+            LedgerSummary.write(last, summary);
+        }
+        return Balance.check(last).isEmpty();
+    }
+
+    private CommandSpec commandSpec() {
+        return java.util.Objects.requireNonNull(spec, "set by picocli");
+    }
+}

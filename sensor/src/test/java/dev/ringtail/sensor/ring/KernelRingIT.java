@@ -1,0 +1,196 @@
+package dev.ringtail.sensor.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringtail.sensor.linux.FrameSender;
+import dev.ringtail.sensor.linux.InNamespace;
+import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.SyscallException;
+import dev.ringtail.testing.NetworkNamespace;
+import dev.ringtail.testing.Privileged;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The kernel's ring, on a veth pair in a network namespace of its own.
+@Privileged
+class KernelRingIT extends PacketRingContract {
+    private final LibC libc = LibC.load();
+    private final NetworkNamespace namespace = NetworkNamespace.create();
+    private FanoutGroup group;
+    private KernelRing ring;
+
+    @BeforeEach
+    void open() throws Exception {
+        namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
+        namespace.run("ip link add a0 type veth peer name a1");
+        namespace.run("ip link set a0 up");
+        namespace.run("ip link set a1 up");
+        group =
+                InNamespace.call(
+                        namespace,
+                        () -> {
+                            FanoutGroup opened = FanoutGroup.open(libc, 1, GEOMETRY);
+                            opened.attach(a1(), true, all("a1"));
+                            return opened;
+                        });
+        ring = group.rings().getFirst();
+    }
+
+    @AfterEach
+    void close() {
+        group.close();
+        namespace.close();
+    }
+
+    @Override
+    PacketRing ring() {
+        return ring;
+    }
+
+    @Override
+    void receive(List<byte[]> frames) throws Exception {
+        InNamespace.call(
+                namespace,
+                () -> {
+                    try (FrameSender sender = new FrameSender("a0")) {
+                        frames.forEach(sender::send);
+                        return null;
+                    }
+                });
+    }
+
+    @Test
+    void duplicatesAndLosesNothingWhileMembersJoinUnderTraffic() throws Exception {
+        InNamespace.call(
+                namespace,
+                () -> {
+                    try (FrameSender sender = new FrameSender("a0");
+                            FanoutGroup four = FanoutGroup.open(libc, 4, GEOMETRY)) {
+                        Thread traffic =
+                                Thread.ofPlatform()
+                                        .start(
+                                                () -> {
+                                                    for (int i = 0; i < 3000; i++) {
+                                                        sender.send(frame(60, i));
+                                                    }
+                                                });
+                        four.attach(a1(), true, all("a1"));
+                        traffic.join();
+                        sender.send(frame(60, 0xffff));
+                        List<Integer> numbers = new ArrayList<>();
+                        await().untilAsserted(
+                                        () -> {
+                                            four.rings().forEach(r -> numbers.addAll(numbers(r)));
+                                            assertThat(numbers).contains(0xffff);
+                                        });
+                        assertThat(numbers).doesNotHaveDuplicates();
+                        int first = numbers.getFirst();
+                        if (first != 0xffff) {
+                            // Non-IP frames go to one member: from its first on, none is missing.
+                            assertThat(numbers).hasSize(3000 - first + 1);
+                        }
+                    }
+                    return null;
+                });
+    }
+
+    @Test
+    void leavesNoMemberBehindInTheFanoutGroup() throws Exception {
+        assertThat(packetSockets()).isOne();
+        FanoutGroup two =
+                InNamespace.call(
+                        namespace,
+                        () -> {
+                            FanoutGroup opened = FanoutGroup.open(libc, 2, GEOMETRY);
+                            opened.attach(a1(), true, all("a1"));
+                            return opened;
+                        });
+        assertThat(packetSockets()).isEqualTo(3);
+
+        two.close();
+
+        await().untilAsserted(() -> assertThat(packetSockets()).isOne());
+    }
+
+    @Test
+    void saysThatAnInterfaceIsDown() {
+        namespace.run("ip link set a1 down");
+        assertThatThrownBy(
+                        () ->
+                                InNamespace.call(
+                                        namespace,
+                                        () -> {
+                                            try (FanoutGroup other =
+                                                    FanoutGroup.open(libc, 1, GEOMETRY)) {
+                                                other.attach(a1(), true, all("a1"));
+                                            }
+                                            return null;
+                                        }))
+                .isInstanceOf(SyscallException.class)
+                .hasMessage(
+                        "bind(AF_PACKET, interface a1): ENETDOWN (network is down); bring it up: ip"
+                                + " link set a1 up");
+    }
+
+    @Test
+    void letsNothingInOnceItIsDeaf() throws Exception {
+        ring.deafen();
+
+        receive(List.of(frame(60, 1)));
+
+        assertThat(ring.takeStatistics().packets()).isZero();
+    }
+
+    @Test
+    void reportsTheErrorOfAnInterfaceThatGoesDownAndResumes() throws Exception {
+        namespace.run("ip link set a1 down");
+        assertThat(ring.await(5000)).isEqualTo(100);
+        namespace.run("ip link set a1 up");
+
+        receive(List.of(frame(60, 7)));
+
+        await().untilAsserted(() -> assertThat(numbers(ring)).containsExactly(7));
+    }
+
+    private NetworkInterface a1() {
+        return NetworkInterface.byName(libc, "a1");
+    }
+
+    private static dev.ringtail.pcap.libpcap.BpfProgram all(String name) {
+        return KernelFilter.compile(name, "", 262_144, true);
+    }
+
+    private long packetSockets() throws Exception {
+        return namespace.run("cat /proc/net/packet").stdout().lines().count() - 1;
+    }
+
+    private static List<Integer> numbers(KernelRing ring) {
+        List<Integer> numbers = new ArrayList<>();
+        BlockRing blocks = ring.blocks();
+        while (blocks.acquire()) {
+            long header = blocks.firstPacket();
+            for (int i = 0; i < blocks.packetCount(); i++) {
+                long data = FrameHeader.data(blocks.memory(), header);
+                numbers.add(
+                        blocks.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, data + 14) << 8
+                                        & 0xff00
+                                | blocks.memory()
+                                                .get(
+                                                        java.lang.foreign.ValueLayout.JAVA_BYTE,
+                                                        data + 15)
+                                        & 0xff);
+                header += FrameHeader.nextOffset(blocks.memory(), header);
+            }
+            blocks.release();
+        }
+        return numbers;
+    }
+}

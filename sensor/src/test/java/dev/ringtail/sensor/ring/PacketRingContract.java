@@ -1,0 +1,126 @@
+package dev.ringtail.sensor.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.sensor.linux.RingStatistics;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// What every ring does, the kernel's and the one in memory.
+abstract class PacketRingContract {
+    static final RingGeometry GEOMETRY = new RingGeometry(128 << 10, 4, 20);
+
+    abstract PacketRing ring();
+
+    /// Has the frames arrive at the ring.
+    abstract void receive(List<byte[]> frames) throws Exception;
+
+    @Test
+    void deliversEveryFrameOnceAndInOrder() throws Exception {
+        long seed = new Random().nextLong();
+        List<byte[]> frames = frames(300, new Random(seed));
+
+        receive(frames);
+
+        List<byte[]> read = read(frames.size());
+        assertThat(read).as("seed %d", seed).usingElementComparator(ARRAYS).isEqualTo(frames);
+    }
+
+    @Test
+    void countsWhatItDeliversAndNothingElse() throws Exception {
+        receive(frames(50, new Random(3)));
+        read(50);
+
+        RingStatistics statistics = ring().takeStatistics();
+        assertThat(statistics.packets()).isEqualTo(50);
+        assertThat(statistics.drops()).isZero();
+        assertThat(ring().takeStatistics().packets()).isZero();
+    }
+
+    @Test
+    void countsAsDroppedWhatFindsNoRoom() throws Exception {
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            frames.add(frame(1400, i));
+        }
+
+        receive(frames);
+
+        int delivered = drain().size();
+        RingStatistics statistics = ring().takeStatistics();
+        assertThat(delivered).isBetween(300, 360);
+        assertThat(statistics.packets()).isEqualTo(1000);
+        assertThat(statistics.drops()).isEqualTo(1000 - delivered);
+    }
+
+    @Test
+    @Timeout(20)
+    void wakesAWaitingReader() throws Exception {
+        Thread waker = Thread.ofPlatform().start(() -> ring().wake());
+        assertThat(ring().await(15_000)).isZero();
+        waker.join();
+    }
+
+    static byte[] frame(int length, int number) {
+        byte[] frame = new byte[length];
+        frame[0] = 2;
+        frame[6] = 2;
+        frame[12] = (byte) 0x88;
+        frame[13] = (byte) 0xb5;
+        frame[14] = (byte) (number >>> 8);
+        frame[15] = (byte) number;
+        return frame;
+    }
+
+    private static List<byte[]> frames(int count, Random random) {
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            frames.add(frame(60 + random.nextInt(1400), i));
+        }
+        return frames;
+    }
+
+    private List<byte[]> read(int count) {
+        List<byte[]> frames = new ArrayList<>();
+        long endNs = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (frames.size() < count && System.nanoTime() < endNs) {
+            ring().await(50);
+            frames.addAll(drain());
+        }
+        return frames;
+    }
+
+    private List<byte[]> drain() {
+        BlockRing blocks = ring().blocks();
+        List<byte[]> frames = new ArrayList<>();
+        while (blocks.acquire()) {
+            long header = blocks.firstPacket();
+            for (int i = 0; i < blocks.packetCount(); i++) {
+                assertThat(
+                                FrameHeader.fits(
+                                        blocks.memory(),
+                                        header,
+                                        blocks.blockOffset(),
+                                        blocks.blockEnd()))
+                        .isTrue();
+                long data = FrameHeader.data(blocks.memory(), header);
+                int length = FrameHeader.capturedLength(blocks.memory(), header);
+                frames.add(
+                        blocks.memory()
+                                .asSlice(data, length)
+                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+                header += FrameHeader.nextOffset(blocks.memory(), header);
+            }
+            blocks.release();
+        }
+        return frames;
+    }
+
+    private static final java.util.Comparator<byte[]> ARRAYS = java.util.Arrays::compare;
+}
