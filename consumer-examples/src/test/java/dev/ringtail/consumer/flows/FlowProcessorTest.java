@@ -88,8 +88,7 @@ class FlowProcessorTest {
                 new BatchBuilder("s", 2).add(START + 15 * SECOND - 1, Frames.udp(A, 3, B, 4, 10)));
         assertThat(driver.records()).isEmpty();
 
-        driver.send(
-                new BatchBuilder("s", 3).add(START + 15 * SECOND, Frames.udp(A, 3, B, 4, 10)));
+        driver.send(new BatchBuilder("s", 3).add(START + 15 * SECOND, Frames.udp(A, 3, B, 4, 10)));
 
         assertThat(driver.records())
                 .extracting(FlowRecord::getSourcePort, FlowRecord::getEndReason)
@@ -107,9 +106,7 @@ class FlowProcessorTest {
 
         assertThat(driver.records()).isEmpty();
         driver.endInput();
-        assertThat(driver.records())
-                .extracting(FlowRecord::getForwardPackets)
-                .containsExactly(5L);
+        assertThat(driver.records()).extracting(FlowRecord::getForwardPackets).containsExactly(5L);
     }
 
     @Test
@@ -123,8 +120,7 @@ class FlowProcessorTest {
         assertThat(driver.records())
                 .extracting(FlowRecord::getSourceAddress, FlowRecord::getEndReason)
                 .containsExactly(
-                        tuple(A, FlowEndReason.IDLE_TIMEOUT),
-                        tuple(B, FlowEndReason.END_OF_INPUT));
+                        tuple(A, FlowEndReason.IDLE_TIMEOUT), tuple(B, FlowEndReason.END_OF_INPUT));
     }
 
     @Test
@@ -175,9 +171,7 @@ class FlowProcessorTest {
         driver.send(batch);
         driver.endInput();
 
-        assertThat(driver.records())
-                .extracting(FlowRecord::getForwardPackets)
-                .containsExactly(2L);
+        assertThat(driver.records()).extracting(FlowRecord::getForwardPackets).containsExactly(2L);
         assertThat(driver.counters().duplicatePackets()).isEqualTo(2);
         assertThat(driver.counters().packets()).isEqualTo(2);
     }
@@ -208,9 +202,7 @@ class FlowProcessorTest {
         driver.send(new BatchBuilder("two", 1).add(START, Frames.udp(A, 1, B, 2, 10)));
         driver.endInput();
 
-        assertThat(driver.records())
-                .extracting(FlowRecord::getForwardPackets)
-                .containsExactly(2L);
+        assertThat(driver.records()).extracting(FlowRecord::getForwardPackets).containsExactly(2L);
     }
 
     @Test
@@ -286,9 +278,7 @@ class FlowProcessorTest {
         driver.endInput();
 
         assertThat(driver.counters().corruptBatches()).isEqualTo(3);
-        assertThat(driver.records())
-                .extracting(FlowRecord::getForwardPackets)
-                .containsExactly(10L);
+        assertThat(driver.records()).extracting(FlowRecord::getForwardPackets).containsExactly(10L);
     }
 
     @Test
