@@ -26,7 +26,7 @@ final class PrivilegedCondition implements ExecutionCondition {
             }
             // Containers may have the capabilities and still forbid the mounts behind ip netns.
             try (NetworkNamespace namespace = NetworkNamespace.create()) {
-                namespace.run("ip link add a type veth peer name b");
+                namespace.run("ip link add name veth0 type veth peer name veth1");
                 return Optional.empty();
             } catch (AssertionError e) {
                 return Optional.of("network namespaces can't be made: " + e.getMessage());
