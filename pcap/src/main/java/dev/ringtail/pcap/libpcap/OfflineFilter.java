@@ -35,7 +35,8 @@ public final class OfflineFilter implements AutoCloseable {
     /// @param linkType `LINKTYPE_*` of all packets that it will see
     /// @param snapLength of those packets; 0 or less where it is unlimited or unknown
     /// @param filter as pcap-filter(7) has it; empty matches every packet
-    /// @throws FilterSyntaxException when libpcap refuses the filter, or doesn't know the link type
+    /// @throws FilterSyntaxException when libpcap refuses the filter, doesn't know the link type,
+    ///   or sees that no packet of that link type can match (`ip` on IPV6)
     /// @throws LibPcapMissingException without libpcap
     public static OfflineFilter compile(int linkType, int snapLength, String filter) {
         try (PcapHandle handle = PcapHandle.openDead(linkType, snapLength)) {
