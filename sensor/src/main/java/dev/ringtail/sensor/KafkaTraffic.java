@@ -6,14 +6,14 @@ import dev.ringtail.sensor.owntraffic.OwnTraffic;
 import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 
 /// The sensor's own connections to Kafka.
-final class KafkaTraffic {
+public final class KafkaTraffic {
     private static final int TCP = 6;
 
     private KafkaTraffic() {}
 
     /// Makes the JVM claim the ports of Kafka's connections from now on. Before any channel is
     /// opened.
-    static void install() {
+    public static void install() {
         try {
             OwnTraffic.install();
         } catch (OwnTrafficException e) {
@@ -25,7 +25,7 @@ final class KafkaTraffic {
     /// Tells the packets of those connections.
     ///
     /// @throws OwnTrafficException where the JVM can't
-    static OwnTrafficMatcher matcher() {
+    public static OwnTrafficMatcher matcher() {
         OwnTraffic own = OwnTraffic.install();
         return frame -> matches(own, frame);
     }
