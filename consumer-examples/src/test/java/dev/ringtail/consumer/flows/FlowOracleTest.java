@@ -28,8 +28,7 @@ class FlowOracleTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13, 14})
     void countsEachPacketOnceWhateverIsLateRepeatedOrOverlaps(long seed) {
-        List<TimedPacket> packets =
-                new RandomTraffic(seed, true).packets(4000, 40, 400 * SECOND);
+        List<TimedPacket> packets = new RandomTraffic(seed, true).packets(4000, 40, 400 * SECOND);
         List<BatchBuilder> batches = disorder(packets, new Random(seed));
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
@@ -78,8 +77,7 @@ class FlowOracleTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {21, 22, 23, 24})
     void splitsRecordsWhereANaiveMeterDoes(long seed) {
-        List<TimedPacket> packets =
-                new RandomTraffic(seed, false).packets(1500, 30, 600 * SECOND);
+        List<TimedPacket> packets = new RandomTraffic(seed, false).packets(1500, 30, 600 * SECOND);
         Random random = new Random(seed);
 
         Map<String, List<Span>> actual = new LinkedHashMap<>();
@@ -128,8 +126,7 @@ class FlowOracleTest {
                     && now - last.firstNs() < 60 * SECOND) {
                 own.set(
                         own.size() - 1,
-                        new Span(
-                                last.firstNs(), now, last.packets() + 1, last.octets() + octets));
+                        new Span(last.firstNs(), now, last.packets() + 1, last.octets() + octets));
             } else {
                 own.add(new Span(now, now, 1, octets));
             }

@@ -12,7 +12,11 @@ record TimedPacket(
 
     /// Five-tuple with direction, as text.
     String directed() {
-        return protocol + " " + side(source, sourcePort) + " > " + side(destination, destinationPort);
+        return protocol
+                + " "
+                + side(source, sourcePort)
+                + " > "
+                + side(destination, destinationPort);
     }
 
     /// Five-tuple without direction, as text.
@@ -25,5 +29,4 @@ record TimedPacket(
     static String side(String address, int port) {
         return address + "|" + port;
     }
-
 }
