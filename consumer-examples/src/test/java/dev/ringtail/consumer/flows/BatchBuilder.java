@@ -51,6 +51,14 @@ final class BatchBuilder {
         return this;
     }
 
+    int partition() {
+        return partition;
+    }
+
+    int packetCount() {
+        return packets.size();
+    }
+
     long nextNumber() {
         return firstNumber + packets.size();
     }
