@@ -10,6 +10,7 @@ import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.publish.KafkaSettings;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,12 +29,18 @@ final class PriorImport implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final int FETCH_WAIT_MS = 10;
+
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     PriorImport(KafkaSettings kafka, Topics topics) {
         this.topics = topics;
-        this.consumer = new KafkaConsumer<>(kafka.consumer());
+        Map<String, Object> properties = kafka.consumer();
+        // Each look goes elsewhere; one that waits at the end of a partition would hold up the
+        // next.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+        this.consumer = new KafkaConsumer<>(properties);
     }
 
     @Override
