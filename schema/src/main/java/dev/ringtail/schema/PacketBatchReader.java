@@ -1,6 +1,7 @@
 package dev.ringtail.schema;
 
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 
@@ -31,7 +32,11 @@ public final class PacketBatchReader {
     /// A packet has six fields of at least a byte each.
     private static final int PACKET_MIN_LENGTH = 6;
 
-    private final RecordDecoder<PacketBatch> otherVersions;
+    private final SchemaLookup lookup;
+
+    /// Made when the first value of another version comes.
+    private @Nullable RecordDecoder<PacketBatch> otherVersions;
+
     private final AvroInput in = new AvroInput();
 
     private String sensorId = "";
@@ -71,7 +76,7 @@ public final class PacketBatchReader {
 
     /// A reader of every schema version that the lookup knows.
     public PacketBatchReader(SchemaLookup lookup) {
-        this.otherVersions = SingleObject.decoder(PacketBatch.class, lookup);
+        this.lookup = lookup;
     }
 
     /// Begins to read a record's value.
@@ -103,7 +108,12 @@ public final class PacketBatchReader {
         if (SingleObject.fingerprint(value, offset, length) == FINGERPRINT) {
             in.wrap(value, offset, length);
         } else {
-            byte[] newest = SingleObject.encode(otherVersions.decode(value, offset, length));
+            RecordDecoder<PacketBatch> decoder = otherVersions;
+            if (decoder == null) {
+                decoder = SingleObject.decoder(PacketBatch.class, lookup);
+                otherVersions = decoder;
+            }
+            byte[] newest = SingleObject.encode(decoder.decode(value, offset, length));
             in.wrap(newest, 0, newest.length);
         }
         in.take(SingleObject.HEADER_LENGTH, "header");

@@ -3,40 +3,53 @@ package dev.ringtail.sensor;
 import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.owntraffic.OwnTraffic;
+import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 
-/// The process's own connections to Kafka, which a capture leaves out and counts.
+/// The sensor's own connections to Kafka.
 public final class KafkaTraffic {
     private static final int TCP = 6;
 
-    private static volatile OwnTrafficMatcher matcher = OwnTrafficMatcher.NONE;
-
     private KafkaTraffic() {}
 
-    /// Begins to take note of connections. First thing in `main`: those from before are not known.
+    /// Makes the JVM claim the ports of Kafka's connections from now on. Before any channel is
+    /// opened.
     public static void install() {
-        OwnTraffic own = OwnTraffic.install();
-        matcher = frame -> frame.protocol() == TCP && frame.hasPorts() && isOwn(own, frame);
-    }
-
-    /// Tells the connections that were noted; nothing is own traffic without [#install].
-    public static OwnTrafficMatcher matcher() {
-        return matcher;
-    }
-
-    private static boolean isOwn(OwnTraffic own, FrameParser frame) {
-        if (frame.ipVersion() == 4) {
-            return own.isOwn4(
-                    frame.sourceAddress4(),
-                    frame.destinationAddress4(),
-                    frame.sourcePort(),
-                    frame.destinationPort());
+        try {
+            OwnTraffic.install();
+        } catch (OwnTrafficException e) {
+            // Not every command needs it; those that do are told by matcher().
+            return;
         }
-        return own.isOwn6(
-                frame.sourceAddressHigh(),
-                frame.sourceAddressLow(),
-                frame.destinationAddressHigh(),
-                frame.destinationAddressLow(),
-                frame.sourcePort(),
-                frame.destinationPort());
+    }
+
+    /// Tells the packets of those connections.
+    ///
+    /// @throws OwnTrafficException where the JVM can't
+    public static OwnTrafficMatcher matcher() {
+        OwnTraffic own = OwnTraffic.install();
+        return frame -> matches(own, frame);
+    }
+
+    private static boolean matches(OwnTraffic own, FrameParser frame) {
+        if (frame.protocol() != TCP || !frame.hasPorts()) {
+            return false;
+        }
+        return switch (frame.ipVersion()) {
+            case 4 ->
+                    own.isOwn4(
+                            frame.sourceAddress4(),
+                            frame.destinationAddress4(),
+                            frame.sourcePort(),
+                            frame.destinationPort());
+            case 6 ->
+                    own.isOwn6(
+                            frame.sourceAddressHigh(),
+                            frame.sourceAddressLow(),
+                            frame.destinationAddressHigh(),
+                            frame.destinationAddressLow(),
+                            frame.sourcePort(),
+                            frame.destinationPort());
+            default -> false;
+        };
     }
 }

@@ -1,0 +1,288 @@
+package dev.ringtail.consumer;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Reads one topic by offsets, without a consumer group.
+///
+/// No call waits for ever: a broker that does not answer ends in a [CommandException] that names
+/// it. One thread at a time.
+public final class TopicReader implements AutoCloseable {
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
+    private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final String bootstrapServer;
+    private final int partitionCount;
+    private long lastProgressNs;
+
+    private TopicReader(
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topic,
+            String bootstrapServer,
+            int partitionCount) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.bootstrapServer = bootstrapServer;
+        this.partitionCount = partitionCount;
+    }
+
+    /// Connects to Kafka and looks the topic up.
+    ///
+    /// @throws CommandException if no broker answers within seconds, or there is no such topic
+    public static TopicReader open(KafkaOptions kafka, String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = connect(kafka);
+        try {
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic, ANSWER_TIMEOUT);
+            if (partitions == null || partitions.isEmpty()) {
+                throw new CommandException(
+                        "there is no topic "
+                                + topic
+                                + " at "
+                                + kafka.bootstrapServer()
+                                + "; check --topic-prefix, or start a sensor first");
+            }
+            return new TopicReader(consumer, topic, kafka.bootstrapServer(), partitions.size());
+        } catch (RuntimeException e) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            throw e instanceof TimeoutException ? unreachable(kafka.bootstrapServer(), e) : e;
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> connect(KafkaOptions kafka) {
+        Map<String, Object> properties = kafka.clientProperties();
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // Offsets that have expired since they were looked up are passed over.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // Records are large; these bound what one poll brings into memory.
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "16777216");
+        try {
+            return new KafkaConsumer<>(
+                    properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CommandException(
+                    "cannot connect to Kafka at "
+                            + kafka.bootstrapServer()
+                            + ": "
+                            + cause.getMessage(),
+                    e);
+        }
+    }
+
+    private static CommandException unreachable(String bootstrapServer, RuntimeException cause) {
+        return new CommandException(
+                "no answer from Kafka at "
+                        + bootstrapServer
+                        + " within "
+                        + ANSWER_TIMEOUT.toSeconds()
+                        + " s; check that the broker runs and the address is right",
+                cause);
+    }
+
+    /// Name of the topic.
+    public String topic() {
+        return topic;
+    }
+
+    /// Count of the topic's partitions.
+    public int partitionCount() {
+        return partitionCount;
+    }
+
+    /// What each partition holds at this moment: one range a partition, empty ones too.
+    public List<OffsetRange> everything() {
+        Map<TopicPartition, Long> first =
+                answer(() -> consumer.beginningOffsets(partitions(), ANSWER_TIMEOUT));
+        Map<TopicPartition, Long> end =
+                answer(() -> consumer.endOffsets(partitions(), ANSWER_TIMEOUT));
+        return partitions().stream()
+                .map(p -> new OffsetRange(p.partition(), offset(first, p), offset(end, p)))
+                .toList();
+    }
+
+    /// For each partition the first offset with a timestamp of at least `timestampMs`; none where
+    /// every record is older.
+    public Map<Integer, OptionalLong> offsetsForTime(long timestampMs) {
+        Map<TopicPartition, Long> query =
+                partitions().stream().collect(Collectors.toMap(p -> p, p -> timestampMs));
+        Map<TopicPartition, OffsetAndTimestamp> found =
+                answer(() -> consumer.offsetsForTimes(query, ANSWER_TIMEOUT));
+        Map<Integer, OptionalLong> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions()) {
+            OffsetAndTimestamp first = found.get(partition);
+            offsets.put(
+                    partition.partition(),
+                    first == null ? OptionalLong.empty() : OptionalLong.of(first.offset()));
+        }
+        return offsets;
+    }
+
+    /// Reads ranges of offsets, those of several partitions interleaved, each partition's in the
+    /// order given.
+    ///
+    /// @param handler called with each record
+    /// @param stop asked between polls; true ends the reading early
+    /// @throws CommandException if no data come for half a minute
+    public void read(
+            List<OffsetRange> ranges,
+            Consumer<ConsumerRecord<byte[], byte[]>> handler,
+            BooleanSupplier stop) {
+        List<OffsetRange> left = new ArrayList<>(ranges);
+        left.removeIf(OffsetRange::isEmpty);
+        while (!left.isEmpty() && !stop.getAsBoolean()) {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            for (OffsetRange range : List.copyOf(left)) {
+                TopicPartition partition = partition(range.partition());
+                if (ends.putIfAbsent(partition, range.end()) == null) {
+                    starts.put(partition, range.first());
+                    left.remove(range);
+                }
+            }
+            readTogether(starts, ends, handler, stop);
+        }
+    }
+
+    private void readTogether(
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> ends,
+            Consumer<ConsumerRecord<byte[], byte[]>> handler,
+            BooleanSupplier stop) {
+        assign(starts);
+        Set<TopicPartition> open = new HashSet<>(starts.keySet());
+        while (!open.isEmpty() && !stop.getAsBoolean()) {
+            for (ConsumerRecord<byte[], byte[]> record : poll(true)) {
+                if (record.offset() < endOf(ends, record)) {
+                    handler.accept(record);
+                }
+            }
+            // Transaction markers end a range too, so the position counts and not the records.
+            List<TopicPartition> done =
+                    open.stream().filter(p -> position(p) >= offset(ends, p)).toList();
+            consumer.pause(done);
+            done.forEach(open::remove);
+        }
+    }
+
+    private static long endOf(
+            Map<TopicPartition, Long> ends, ConsumerRecord<byte[], byte[]> record) {
+        return offset(ends, new TopicPartition(record.topic(), record.partition()));
+    }
+
+    /// Takes up partitions at the offsets given, and drops all others.
+    public void assign(Map<TopicPartition, Long> starts) {
+        consumer.assign(starts.keySet());
+        starts.forEach(consumer::seek);
+        // A partition that was held back and stays assigned would stay so.
+        consumer.resume(starts.keySet());
+        lastProgressNs = System.nanoTime();
+    }
+
+    /// Waits a moment for records of the assigned partitions.
+    ///
+    /// @param expected whether records are known to be there, so that a long silence is a fault
+    /// @throws CommandException if that silence lasts for half a minute
+    public ConsumerRecords<byte[], byte[]> poll(boolean expected) {
+        Map<TopicPartition, Long> before = positions();
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
+        long nowNs = System.nanoTime();
+        if (!expected || !records.isEmpty() || !before.equals(positions())) {
+            lastProgressNs = nowNs;
+        } else if (nowNs - lastProgressNs > STALL_TIMEOUT.toNanos()) {
+            throw new CommandException(
+                    "Kafka at "
+                            + bootstrapServer
+                            + " sent nothing of topic "
+                            + topic
+                            + " for "
+                            + STALL_TIMEOUT.toSeconds()
+                            + " s; check that all brokers run");
+        }
+        return records;
+    }
+
+    private Map<TopicPartition, Long> positions() {
+        return consumer.assignment().stream().collect(Collectors.toMap(p -> p, this::position));
+    }
+
+    /// Offset of the next record that [#poll] will bring of an assigned partition.
+    public long position(TopicPartition partition) {
+        return answer(() -> consumer.position(partition, ANSWER_TIMEOUT));
+    }
+
+    /// Makes [#poll] go on from another offset.
+    public void seek(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+    }
+
+    /// Holds all assigned partitions back but some.
+    public void readOnly(Set<TopicPartition> partitions) {
+        Set<TopicPartition> held = new HashSet<>(consumer.assignment());
+        held.removeAll(partitions);
+        consumer.pause(held);
+        consumer.resume(partitions);
+    }
+
+    /// The topic's partition of a number.
+    public TopicPartition partition(int number) {
+        return new TopicPartition(topic, number);
+    }
+
+    private Collection<TopicPartition> partitions() {
+        List<TopicPartition> all = new ArrayList<>();
+        for (int i = 0; i < partitionCount; i++) {
+            all.add(partition(i));
+        }
+        return all;
+    }
+
+    private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        Long offset = offsets.get(partition);
+        if (offset == null) {
+            throw new CommandException("Kafka told no offset of partition " + partition);
+        }
+        return offset;
+    }
+
+    private <T> T answer(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (TimeoutException e) {
+            throw unreachable(bootstrapServer, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    }
+}

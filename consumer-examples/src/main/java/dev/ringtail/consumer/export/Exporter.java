@@ -1,0 +1,175 @@
+package dev.ringtail.consumer.export;
+
+import dev.ringtail.consumer.CommandException;
+import dev.ringtail.consumer.KafkaOptions;
+import dev.ringtail.consumer.OffsetRange;
+import dev.ringtail.consumer.ReportTopic;
+import dev.ringtail.consumer.SchemaTopic;
+import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.pcap.LinkType;
+import dev.ringtail.pcap.file.CaptureFormatException;
+import dev.ringtail.pcap.file.CaptureWriter;
+import dev.ringtail.schema.SensorReport;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/// One export: indexes the batches of the range, then merges them into the capture file.
+///
+/// The first pass reads the range's records and keeps of each batch where it is and what its
+/// numbers are; the second fetches them in the order in which they are needed. Memory is that of
+/// the index, of the stash, and of what the Kafka client fetches ahead.
+final class Exporter {
+    private final KafkaOptions kafka;
+    private final ExportQuery query;
+    private final CaptureFormat format;
+    private final long stashBytes;
+    private final PrintWriter err;
+    private final Interruption interruption;
+    private final SchemaTopic schemas;
+    private final UnreadableBatches unreadable;
+    private final Progress progress;
+    private final StreamNumbers numbers = new StreamNumbers();
+
+    /// @param stashBytes most bytes of batches to keep in memory
+    /// @param err for what the user is told
+    Exporter(
+            KafkaOptions kafka,
+            ExportQuery query,
+            CaptureFormat format,
+            long stashBytes,
+            PrintWriter err,
+            Interruption interruption) {
+        this.kafka = kafka;
+        this.query = query;
+        this.format = format;
+        this.stashBytes = stashBytes;
+        this.err = err;
+        this.interruption = interruption;
+        this.schemas = new SchemaTopic(kafka);
+        this.unreadable = new UnreadableBatches(kafka.topics().packets(), err);
+        this.progress = new Progress(err);
+    }
+
+    /// Runs the export.
+    ///
+    /// @param output name of a file, or `-`
+    /// @param follow whether to go on behind the topic's end
+    /// @return whether every batch could be read
+    /// @throws CommandException if Kafka or the output fails
+    boolean run(String output, boolean follow) {
+        try (TopicReader reader = TopicReader.open(kafka, kafka.topics().packets());
+                PacketFilters filters = new PacketFilters(query.filter())) {
+            List<OffsetRange> everything = reader.everything();
+            IndexedRange range =
+                    new RangeIndexer(
+                                    reader,
+                                    query,
+                                    schemas,
+                                    stashBytes,
+                                    err,
+                                    progress,
+                                    interruption::isRequested)
+                            .index(everything, reports(), unreadable);
+            checkLinkTypes(range.linkTypes(), filters);
+            write(reader, everything, range, filters, output, follow);
+        }
+        return unreadable.count() == 0;
+    }
+
+    /// The ledgers; without them an export goes on, but knows less.
+    private Collection<SensorReport> reports() {
+        try {
+            return ReportTopic.newest(kafka, schemas, err::println);
+        } catch (CommandException e) {
+            err.println("without ledger reports: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /// Finds out before anything is written what cannot be written.
+    private void checkLinkTypes(SortedSet<Integer> linkTypes, PacketFilters filters) {
+        if (format == CaptureFormat.PCAP && linkTypes.size() > 1) {
+            throw new CommandException(
+                    "a pcap file has one link type, but there are packets of "
+                            + linkTypes.stream()
+                                    .map(LinkType::name)
+                                    .collect(Collectors.joining(", "))
+                            + ": write pcapng, or choose by --sensor or --interface");
+        }
+        if (linkTypes.isEmpty()) {
+            filters.prepare(LinkType.ETHERNET);
+        }
+        linkTypes.forEach(filters::prepare);
+    }
+
+    private void write(
+            TopicReader reader,
+            List<OffsetRange> everything,
+            IndexedRange range,
+            PacketFilters filters,
+            String output,
+            boolean follow) {
+        try (OutputTarget target = OutputTarget.open(output)) {
+            try {
+                CaptureWriter writer = format.writer(target.stream());
+                CaptureSink sink = new CaptureSink(writer);
+                MergedExport export =
+                        new MergedExport(query, filters, sink, progress, interruption::isRequested);
+                export.write(numbers.advance(range.index(), query), loader(reader, range));
+                if (follow) {
+                    writer.flush();
+                    new Follower(
+                                    reader,
+                                    query,
+                                    schemas,
+                                    stashBytes,
+                                    unreadable,
+                                    interruption::isRequested)
+                            .follow(everything, numbers, export, sink);
+                }
+                sink.writeStatistics(reports());
+                writer.close();
+                target.commit();
+                tell(sink, export);
+            } catch (CaptureFormatException e) {
+                throw new CommandException(e.getMessage() + "", e);
+            } catch (IOException e) {
+                if (!target.isReaderGone(e)) {
+                    throw target.cannotWrite(e);
+                }
+            }
+        }
+    }
+
+    private BatchLoader loader(TopicReader reader, IndexedRange range) {
+        Set<Integer> done = new HashSet<>();
+        TopicBatchFetcher fetcher =
+                new TopicBatchFetcher(reader, range.index(), range.stash(), done);
+        return new BatchLoader(range.index(), range.stash(), fetcher, schemas, unreadable, done);
+    }
+
+    private void tell(CaptureSink sink, MergedExport export) {
+        progress.end();
+        if (sink.packetCount() == 0) {
+            err.println("no packets in the range that match");
+        }
+        err.printf(
+                "%d packets, %d bytes, %d sensors, %d interfaces; %d missing, %d duplicates,"
+                        + " %d unreadable batches%n",
+                sink.packetCount(),
+                sink.dataBytes(),
+                sink.sensorCount(),
+                sink.interfaceCount(),
+                export.missing(),
+                export.duplicates(),
+                unreadable.count());
+        err.flush();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.ringtail.consumer.export;
+
+import dev.ringtail.consumer.OffsetRange;
+import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.schema.SchemaLookup;
+
+import org.apache.kafka.common.TopicPartition;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// Goes on behind the end of an export: new batches are gathered for a second and merged, so that
+/// what was captured at the same time and comes within that second is in order.
+final class Follower {
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+
+    private final TopicReader reader;
+    private final ExportQuery query;
+    private final SchemaLookup schemas;
+    private final long stashBytes;
+    private final UnreadableBatches unreadable;
+    private final BooleanSupplier stop;
+
+    /// @param stop asked now and then; true ends the following
+    Follower(
+            TopicReader reader,
+            ExportQuery query,
+            SchemaLookup schemas,
+            long stashBytes,
+            UnreadableBatches unreadable,
+            BooleanSupplier stop) {
+        this.reader = reader;
+        this.query = query;
+        this.schemas = schemas;
+        this.stashBytes = stashBytes;
+        this.unreadable = unreadable;
+        this.stop = stop;
+    }
+
+    /// Writes what comes, until the end is asked for or reached.
+    ///
+    /// @param exported what has been exported; the offsets behind it come next
+    /// @param numbers packet numbers so far
+    void follow(
+            List<OffsetRange> exported,
+            StreamNumbers numbers,
+            MergedExport export,
+            CaptureSink sink)
+            throws IOException {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        exported.forEach(range -> starts.put(reader.partition(range.partition()), range.end()));
+        reader.assign(starts);
+        while (!export.isDone()) {
+            IndexedRange window = gather();
+            if (window.index().count() > 0) {
+                Set<Integer> done = new HashSet<>();
+                export.write(
+                        numbers.advance(window.index(), query),
+                        new BatchLoader(
+                                window.index(),
+                                window.stash(),
+                                window.stash()::get,
+                                schemas,
+                                unreadable,
+                                done));
+                sink.flush();
+            }
+        }
+    }
+
+    /// Gathers for a second, or until the stash is half full: all of it must fit.
+    private IndexedRange gather() {
+        BatchCollector collector = new BatchCollector(query, schemas, unreadable, Long.MAX_VALUE);
+        long endNs = System.nanoTime() + WINDOW.toNanos();
+        while (System.nanoTime() < endNs
+                && collector.range().stash().bytes() < stashBytes / 2
+                && !stop.getAsBoolean()) {
+            reader.poll(false).forEach(collector::add);
+        }
+        return collector.range();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.ringtail.consumer.export;
+
+import java.util.SortedSet;
+
+/// The outcome of an export's first pass.
+///
+/// @param index the batches
+/// @param stash those of their values that found room
+/// @param linkTypes LINKTYPE_* of the wanted batches
+record IndexedRange(BatchIndex index, Stash stash, SortedSet<Integer> linkTypes) {}

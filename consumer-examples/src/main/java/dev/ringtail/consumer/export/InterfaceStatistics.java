@@ -1,0 +1,46 @@
+package dev.ringtail.consumer.export;
+
+import dev.ringtail.schema.InterfaceReport;
+import dev.ringtail.schema.LaneLedger;
+import dev.ringtail.schema.SensorReport;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
+
+/// What the ledgers say of one interface, over all sessions given.
+///
+/// @param timestampNs of the newest ledger, nanoseconds since 1970-01-01T00:00:00Z
+/// @param received packets that passed the capture filter, dropped ones included
+/// @param interfaceDrops packets for which the device had no room
+/// @param osDrops packets for which the ring had no room
+record InterfaceStatistics(long timestampNs, long received, long interfaceDrops, long osDrops) {
+    /// @return null if no session has that interface, or the kernel counted nothing (an import)
+    static @Nullable InterfaceStatistics of(
+            Collection<SensorReport> reports, String sensorId, String interfaceName) {
+        long timestampNs = 0;
+        long received = 0;
+        long interfaceDrops = 0;
+        long osDrops = 0;
+        for (SensorReport report : reports) {
+            if (!report.getSensorId().equals(sensorId)) {
+                continue;
+            }
+            for (LaneLedger lane : report.getLanes()) {
+                if (lane.getInterfaceName().equals(interfaceName)) {
+                    received += lane.getKernelPackets();
+                    osDrops += lane.getKernelDrops();
+                    timestampNs = Math.max(timestampNs, report.getReportTimeNs());
+                }
+            }
+            for (InterfaceReport device : report.getInterfaces()) {
+                if (device.getInterfaceName().equals(interfaceName)) {
+                    interfaceDrops += device.getRxMissed() + device.getRxFifo();
+                }
+            }
+        }
+        return received == 0
+                ? null
+                : new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ringtail.consumer.export;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Turns SIGINT and SIGTERM into a request to finish: the command ends its output properly, and the
+/// process ends with the command's exit code.
+final class Interruption implements AutoCloseable {
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(15);
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::finish, "export-interrupt");
+    private volatile boolean requested;
+    private volatile int exitCode = 1;
+
+    /// Begins to listen.
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// Whether the command is to finish.
+    boolean isRequested() {
+        return requested;
+    }
+
+    /// Says how the command ended.
+    void setExitCode(int code) {
+        exitCode = code;
+    }
+
+    private void finish() {
+        requested = true;
+        try {
+            if (finished.await(FINISH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                // Without this the JVM would report the signal and not what the command made of it.
+                Runtime.getRuntime().halt(exitCode);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        finished.countDown();
+        if (!requested) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.ringtail.consumer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.consumer.testing.Batches;
+import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.Reports;
+import dev.ringtail.consumer.testing.TestTopics;
+import dev.ringtail.consumer.testing.TestTopics.Result;
+import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.schema.LateRun;
+import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.SingleObject;
+import dev.ringtail.testing.RequiresTool;
+import dev.ringtail.testing.Tools;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The export command over a real broker; oracles are tshark and capinfos.
+@RequiresTool("tshark")
+class ExportCommandIT {
+    private static final long SECOND = 1_000_000_000L;
+
+    /// 2026-11-20T10:00:00Z.
+    private static final long T0 = 1_795_168_800L * SECOND;
+
+    @TempDir static Path brokerFolder;
+    private static LocalKafka kafka;
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = LocalKafka.start(brokerFolder, 0, Map.of());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    @Test
+    void writesPacketsInLaneOrderThatTsharkReads() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "order", 2, Map.of())) {
+            topics.send(batch("s", "t", 1, 1, packet(2, 2), packet(4, 4)));
+            topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(3, 3)));
+            topics.sendBare(batch("s", "t", 0, 3, packet(5, 5)));
+
+            Result result = topics.run("export", "-w", file());
+
+            assertThat(result.exit()).as(result.err()).isZero();
+            assertThat(result.err()).contains("5 packets, 300 bytes, 1 sensors, 1 interfaces");
+            assertThat(payloads()).containsExactly("1", "2", "3", "4", "5");
+            assertThat(tshark("frame.len")).containsOnly("70");
+            assertThat(tshark("frame.time_epoch"))
+                    .first()
+                    .isEqualTo(T0 / SECOND + 1 + ".000000000");
+            assertThat(tshark("frame.interface_name")).containsOnly("eth0");
+            Tools.run("capinfos", file()).orFail();
+            try (Stream<Path> files = Files.list(folder)) {
+                assertThat(files).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void saysInTheFileWhatIsMissing() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "gaps", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(2, 2)));
+            topics.send(batch("s", "t", 0, 6, packet(6, 6)));
+            topics.send(Reports.report("s", "t", 6, List.of(), List.of()));
+
+            Result result = topics.run("export", "-w", file());
+
+            assertThat(result.exit()).isZero();
+            assertThat(result.err()).contains("3 packets").contains("3 missing");
+            assertThat(tshark("frame.comment"))
+                    .containsExactly(
+                            "", "", "3 packets of lane 0 missing here (sensor s, session t)");
+            assertThat(Tools.run("capinfos", file()).orFail().stdout())
+                    .contains("Number of stat entries = 1");
+        }
+    }
+
+    @Test
+    void writesEachPacketOnceThatWasImportedTwice() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "twice", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(2, 2)));
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            topics.send(batch("s", "t", 0, 2, packet(2, 2), packet(3, 3)));
+
+            Result result = topics.run("export", "-w", file());
+
+            assertThat(payloads()).containsExactly("1", "2", "3");
+            assertThat(result.err()).contains("2 duplicates");
+        }
+    }
+
+    @Test
+    void findsLatePacketsOfATimeRange() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "late", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            topics.send(batch("s", "t", 0, 2, packet(2, 4_000)));
+            topics.send(batch("s", "t", 0, 3, packet(3, 5_000)));
+            long late = topics.send(batch("import", "u", 0, 1, packet(1, 2)));
+            topics.send(batch("s", "t", 0, 4, packet(4, 6_000)));
+            topics.send(Reports.report("s", "t", 4, List.of(), List.of()));
+            List<String> range =
+                    List.of("--from", "2026-11-20T10:00:01Z", "--to", "2026-11-20T10:00:03Z");
+
+            // Without a report where its late packets are nobody knows.
+            Result scanned = export(topics, range);
+            assertThat(payloads()).as(scanned.err()).containsExactly("1");
+
+            LateRun run = new LateRun(0, late, late, T0 + 2 * SECOND, T0 + 2 * SECOND);
+            topics.send(Reports.report("import", "u", 1, List.of(), List.of(run)));
+            Result listed = export(topics, range);
+            assertThat(payloads()).as(listed.err()).containsExactly("1", "1");
+            assertThat(tshark("frame.time_epoch")).hasSize(2);
+        }
+    }
+
+    @Test
+    void readsAllOfATopicThatStampsRecordsItself() throws Exception {
+        try (TestTopics topics =
+                new TestTopics(
+                        kafka, "append", 1, Map.of("message.timestamp.type", "LogAppendTime"))) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            topics.send(batch("s", "t", 0, 2, packet(2, 2)));
+
+            Result result =
+                    export(topics, List.of("--from", "2026-11-20T10:00:02Z", "--to", "2026-11-21"));
+
+            assertThat(result.err()).contains("LogAppendTime");
+            assertThat(payloads()).containsExactly("2");
+        }
+    }
+
+    @Test
+    void skipsUnreadableBatchesAndFails() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "corrupt", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            PacketBatch truncated = batch("s", "t", 0, 2, packet(2, 2));
+            byte[] value = SingleObject.encode(truncated);
+            topics.send(truncated, Arrays.copyOf(value, value.length - 5));
+            PacketBatch corrupt = batch("s", "t", 0, 3, packet(3, 3));
+            corrupt.getPackets().getFirst().setTimestampOffsetNs(5);
+            topics.send(corrupt);
+            topics.send(batch("s", "t", 0, 4, packet(4, 4)));
+
+            Result result = topics.run("export", "-w", file());
+
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err())
+                    .contains("unreadable batch in corrupt.packets, partition 0, offset 1")
+                    .contains("unreadable batch in corrupt.packets, partition 0, offset 2")
+                    .contains("2 unreadable batches");
+            assertThat(payloads()).containsExactly("1", "4");
+        }
+    }
+
+    @Test
+    void takesFiltersAndBounds() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "filter", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(2, 2)));
+            topics.send(batch("other", "t", 0, 1, packet(3, 3)));
+
+            export(topics, List.of("-f", "ether[14] == 0x32"));
+            assertThat(payloads()).containsExactly("2");
+            export(topics, List.of("--sensor", "other"));
+            assertThat(payloads()).containsExactly("3");
+            export(topics, List.of("-c", "1"));
+            assertThat(payloads()).containsExactly("1");
+            Result none = export(topics, List.of("--interface", "eth9"));
+            assertThat(none.exit()).isZero();
+            assertThat(none.err()).contains("no packets in the range");
+            assertThat(payloads()).isEmpty();
+            Result bad = export(topics, List.of("-f", "no such filter"));
+            assertThat(bad.exit()).isEqualTo(2);
+            assertThat(bad.err()).contains("no such filter").doesNotContain("at dev.ringtail");
+        }
+    }
+
+    @Test
+    void refusesPcapOfTwoLinkTypesAndLeavesTheFile() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "pcap", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            export(topics, List.of("--format", "pcap"));
+            assertThat(payloads()).containsExactly("1");
+            PacketBatch raw = batch("s", "u", 0, 1, packet(1, 1));
+            raw.setLinkType(101);
+            topics.send(raw);
+            byte[] before = Files.readAllBytes(folder.resolve("out.pcapng"));
+
+            Result result = export(topics, List.of("--format", "pcap"));
+
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err()).contains("a pcap file has one link type").contains("RAW");
+            assertThat(folder.resolve("out.pcapng")).hasBinaryContent(before);
+        }
+    }
+
+    @Test
+    void namesABrokerThatDoesNotAnswerAndATopicThatIsNotThere() {
+        Result unreachable =
+                TestTopics.run(
+                        List.of("export", "--bootstrap-server", "127.0.0.1:1", "-w", file()));
+        assertThat(unreachable.exit()).isEqualTo(1);
+        assertThat(unreachable.err()).contains("no answer from Kafka at 127.0.0.1:1");
+
+        Result missing =
+                TestTopics.run(
+                        List.of(
+                                "export",
+                                "--bootstrap-server",
+                                kafka.bootstrapServers(),
+                                "--topic-prefix",
+                                "nothing",
+                                "-w",
+                                file()));
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.err()).contains("there is no topic nothing.packets");
+    }
+
+    private Result export(TestTopics topics, List<String> args) {
+        return topics.run(
+                "export",
+                Stream.concat(args.stream(), Stream.of("-w", file())).toArray(String[]::new));
+    }
+
+    private String file() {
+        return folder.resolve("out.pcapng").toString();
+    }
+
+    private List<String> payloads() {
+        return tshark("data.data").stream()
+                .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
+                .map(String::trim)
+                .toList();
+    }
+
+    private List<String> tshark(String field) {
+        String out =
+                Tools.run("tshark", "-r", file(), "-T", "fields", "-e", field).orFail().stdout();
+        return out.lines().toList();
+    }
+
+    private static TestPacket packet(long laneNumber, long second) {
+        return new TestPacket(laneNumber, T0 + second * SECOND, "" + laneNumber);
+    }
+
+    private static PacketBatch batch(
+            String sensor,
+            String session,
+            int partition,
+            long firstPacketNumber,
+            TestPacket... packets) {
+        return Batches.batch(sensor, session, 0, partition, firstPacketNumber, List.of(packets));
+    }
+}

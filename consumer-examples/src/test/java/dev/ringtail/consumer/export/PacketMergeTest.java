@@ -1,0 +1,179 @@
+package dev.ringtail.consumer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.consumer.BatchHead;
+import dev.ringtail.consumer.testing.Batches;
+import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.PacketBatchReader;
+import dev.ringtail.schema.SchemaLookup;
+import dev.ringtail.schema.SingleObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Oracle: a naive merge of whole lanes, held in lists.
+class PacketMergeTest {
+    private static final int PARTITIONS = 4;
+
+    private final List<PacketBatch> batches = new ArrayList<>();
+    private final Map<String, List<TestPacket>> lanes = new TreeMap<>();
+    private final StringWriter err = new StringWriter();
+    private long maxStashBytes;
+    private long largestValueBytes;
+
+    @ParameterizedTest
+    @CsvSource({"1, 1000000000", "2, 1000000000", "3, 20000", "4, 20000", "5, 1", "6, 1"})
+    void writesEachPacketOnceInOrder(long seed, long stashBytes) {
+        Random random = new Random(seed);
+        for (int sensor = 0; sensor < 2; sensor++) {
+            for (int lane = 0; lane < 3; lane++) {
+                addLane(random, "sensor" + sensor, lane, 300);
+            }
+        }
+        int distinct = batches.size();
+        for (int i = 0; i < distinct / 4; i++) {
+            batches.add(batches.get(random.nextInt(distinct)));
+        }
+        Collections.shuffle(batches, random);
+
+        List<String> merged = merge(stashBytes);
+
+        assertThat(merged).as("seed %d", seed).isEqualTo(naiveMerge());
+        assertThat(maxStashBytes).isLessThanOrEqualTo(Math.max(stashBytes, largestValueBytes));
+    }
+
+    @Test
+    void leavesOutAnUnreadableBatchAndSaysSo() {
+        addLane(new Random(8), "s", 0, 100);
+        batches.get(1).getPackets().getFirst().setTimestampOffsetNs(-1);
+
+        List<String> merged = merge(Long.MAX_VALUE);
+
+        assertThat(merged).hasSize(100 - batches.get(1).getPackets().size());
+        assertThat(err.toString()).contains("unreadable batch in topic").contains("bounds");
+    }
+
+    /// A lane whose packets go to random partitions, with a clock that may run backwards.
+    private void addLane(Random random, String sensor, int lane, int packetCount) {
+        List<TestPacket> all = new ArrayList<>();
+        Map<Integer, List<TestPacket>> open = new TreeMap<>();
+        long[] nextNumbers = new long[PARTITIONS];
+        Arrays.fill(nextNumbers, 1);
+        long timestampNs = 1_000_000 + random.nextInt(1000);
+        for (int number = 1; number <= packetCount; number++) {
+            timestampNs += random.nextInt(20) - 3;
+            TestPacket packet =
+                    new TestPacket(number, timestampNs, sensor + "/" + lane + "/" + number);
+            all.add(packet);
+            int partition = random.nextInt(PARTITIONS);
+            List<TestPacket> batch = open.computeIfAbsent(partition, p -> new ArrayList<>());
+            batch.add(packet);
+            if (random.nextInt(10) == 0 || number == packetCount) {
+                close(sensor, lane, partition, nextNumbers, batch);
+            }
+        }
+        open.forEach((partition, batch) -> close(sensor, lane, partition, nextNumbers, batch));
+        lanes.put(sensor + "/" + lane, all);
+    }
+
+    private void close(
+            String sensor, int lane, int partition, long[] nextNumbers, List<TestPacket> packets) {
+        if (!packets.isEmpty()) {
+            batches.add(
+                    Batches.batch(sensor, "t", lane, partition, nextNumbers[partition], packets));
+            nextNumbers[partition] += packets.size();
+            packets.clear();
+        }
+    }
+
+    private List<String> naiveMerge() {
+        List<String> merged = new ArrayList<>();
+        Map<String, List<TestPacket>> left = new TreeMap<>();
+        lanes.forEach((lane, packets) -> left.put(lane, new ArrayList<>(packets)));
+        while (!left.isEmpty()) {
+            String earliest = null;
+            for (String lane : left.keySet()) {
+                if (earliest == null || head(left, lane) < head(left, earliest)) {
+                    earliest = lane;
+                }
+            }
+            String lane = Objects.requireNonNull(earliest);
+            List<TestPacket> packets = left.getOrDefault(lane, List.of());
+            merged.add(packets.removeFirst().payload());
+            if (packets.isEmpty()) {
+                left.remove(lane);
+            }
+        }
+        return merged;
+    }
+
+    private static long head(Map<String, List<TestPacket>> lanes, String lane) {
+        return lanes.getOrDefault(lane, List.of()).getFirst().timestampNs();
+    }
+
+    private List<String> merge(long stashBytes) {
+        BatchIndex index = new BatchIndex();
+        Stash stash = new Stash(stashBytes, index);
+        List<byte[]> values = new ArrayList<>();
+        PacketBatchReader reader = new PacketBatchReader();
+        for (PacketBatch batch : batches) {
+            byte[] value = SingleObject.encode(batch);
+            values.add(value);
+            largestValueBytes = Math.max(largestValueBytes, value.length);
+            reader.wrap(value);
+            index.addWanted(
+                    BatchHead.of(reader),
+                    batch.getPartition(),
+                    values.size(),
+                    reader.firstLaneNumber(),
+                    reader.baseTimestampNs());
+        }
+        ExportQuery all =
+                new ExportQuery(Long.MIN_VALUE, Long.MAX_VALUE, null, null, "", Long.MAX_VALUE);
+        Set<Integer> done = new HashSet<>();
+        BatchFetcher fetcher =
+                batch -> {
+                    maxStashBytes = Math.max(maxStashBytes, stash.bytes());
+                    return values.get(batch);
+                };
+        BatchLoader loader =
+                new BatchLoader(
+                        index,
+                        stash,
+                        fetcher,
+                        SchemaLookup.NONE,
+                        new UnreadableBatches("topic", new PrintWriter(err, true)),
+                        done);
+        PacketMerge merge = new PacketMerge(new StreamNumbers().advance(index, all), loader);
+        List<String> merged = new ArrayList<>();
+        while (merge.next()) {
+            PacketBatchReader packet = merge.lane().packet().packet();
+            merged.add(
+                    new String(
+                                    packet.array(),
+                                    packet.dataOffset() + 14,
+                                    packet.dataLength() - 14,
+                                    StandardCharsets.UTF_8)
+                            .trim());
+        }
+        assertThat(stash.bytes()).isZero();
+        return merged;
+    }
+}
