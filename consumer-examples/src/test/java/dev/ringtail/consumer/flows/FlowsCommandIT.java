@@ -143,6 +143,30 @@ class FlowsCommandIT {
     }
 
     @Test
+    void closesInOrderWhenTerminated() throws Exception {
+        List<TimedPacket> packets = new RandomTraffic(35, false).packets(1000, 10, 200 * SECOND);
+        createPackets("terminated");
+        send("terminated", batches("terminated", packets));
+        Path printed = folder.resolve("printed");
+        Process following = follow("terminated", printed);
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(printed) && Files.size(printed) > 0);
+            following.destroy();
+
+            assertThat(following.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            following.destroyForcibly();
+        }
+        Outcome outcome = flows("terminated", "--output", "json");
+
+        DirectedTotals expected = new DirectedTotals();
+        packets.forEach(expected::add);
+        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+    }
+
+    @Test
     void skipsACorruptBatchInTheTopic() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(34, false).packets(100, 3, SECOND);
         createPackets("corrupt");
