@@ -39,14 +39,15 @@ class DemoIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir Path folder;
+    private Path folder;
     private NetworkNamespace namespace;
     private Path pcapng;
     private Tools.Result demo;
     private JsonNode summary;
 
     @BeforeAll
-    void runDemo() throws IOException {
+    void runDemo(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         namespace = NetworkNamespace.create();
         pcapng = folder.resolve("out.pcapng");
         Path summaryFile = folder.resolve("summary.json");

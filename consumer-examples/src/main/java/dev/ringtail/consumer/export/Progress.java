@@ -23,7 +23,8 @@ final class Progress {
 
     Progress(PrintWriter err) {
         this.err = err;
-        this.terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        this.terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         this.intervalNs = (terminal ? TERMINAL_INTERVAL : LOG_INTERVAL).toNanos();
     }
 

@@ -237,6 +237,21 @@ class FlowProcessorTest {
     }
 
     @Test
+    void findsEachOfManyFlowsOfABatchAgain() {
+        BatchBuilder batch = new BatchBuilder("s", 1);
+        for (int i = 0; i < 6000; i++) {
+            batch.add(START + i, Frames.udp(A, 1 + i % 3000, B, 2, 10));
+        }
+        driver.send(batch);
+        driver.endInput();
+
+        assertThat(driver.records())
+                .hasSize(3000)
+                .extracting(FlowRecord::getForwardPackets)
+                .containsOnly(2L);
+    }
+
+    @Test
     void keepsFragmentsApart() {
         driver.send(
                 new BatchBuilder("s", 1)

@@ -56,8 +56,7 @@ class FlowsCommandIT {
     static void startBroker() {
         kafka = LocalKafka.start(brokerFolder, 0, Map.of());
         producer =
-                new KafkaProducer<>(
-                        client(), new ByteArraySerializer(), new ByteArraySerializer());
+                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterAll
@@ -81,8 +80,7 @@ class FlowsCommandIT {
 
         assertThat(first.exit()).as(first.err()).isZero();
         DirectedTotals actual = totals(first.out());
-        assertThat(actual.byDirection())
-                .isEqualTo(TsharkConversations.totals(file).byDirection());
+        assertThat(actual.byDirection()).isEqualTo(TsharkConversations.totals(file).byDirection());
         Map<String, Long> actualPackets = new TreeMap<>();
         actual.byDirection().forEach((tuple, total) -> actualPackets.put(tuple, total.packets()));
         assertThat(actualPackets).isEqualTo(TsharkConversations.packets(file));
@@ -108,6 +106,7 @@ class FlowsCommandIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(printed) && Files.size(printed) > 0);
             send("killed", batches.subList(batches.size() / 2, batches.size()));
+            assertThat(following.isAlive()).as("runs until it is killed").isTrue();
         } finally {
             following.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
@@ -137,6 +136,30 @@ class FlowsCommandIT {
         send("closed", batches.subList(batches.size() / 2, batches.size()));
 
         Outcome outcome = flows("closed", "--output", "json");
+
+        DirectedTotals expected = new DirectedTotals();
+        packets.forEach(expected::add);
+        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+    }
+
+    @Test
+    void closesInOrderWhenTerminated() throws Exception {
+        List<TimedPacket> packets = new RandomTraffic(35, false).packets(1000, 10, 200 * SECOND);
+        createPackets("terminated");
+        send("terminated", batches("terminated", packets));
+        Path printed = folder.resolve("printed");
+        Process following = follow("terminated", printed);
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(printed) && Files.size(printed) > 0);
+            following.destroy();
+
+            assertThat(following.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            following.destroyForcibly();
+        }
+        Outcome outcome = flows("terminated", "--output", "json");
 
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
@@ -247,10 +270,7 @@ class FlowsCommandIT {
     private static FlowAnalysis startAnalysis(String prefix, Path stateFolder) {
         return FlowAnalysis.start(
                 new FlowAnalysisConfig(
-                        client(),
-                        Topics.withPrefix(prefix),
-                        FlowTimeouts.DEFAULT,
-                        stateFolder),
+                        client(), Topics.withPrefix(prefix), FlowTimeouts.DEFAULT, stateFolder),
                 SchemaLookup.NONE);
     }
 
@@ -312,8 +332,7 @@ class FlowsCommandIT {
     }
 
     private static String side(JsonNode flow, String end) {
-        return TimedPacket.side(
-                flow.get(end + "Address").asText(), flow.get(end + "Port").asInt());
+        return TimedPacket.side(flow.get(end + "Address").asText(), flow.get(end + "Port").asInt());
     }
 
     private static Map<String, Long> octetsByCommunityId(String jsonLines) throws IOException {

@@ -17,9 +17,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,6 +127,25 @@ public final class TestTopics implements AutoCloseable {
 
     /// Runs a command over these topics.
     public Result run(String command, String... args) {
+        return run(line(command, args));
+    }
+
+    /// Starts a command over these topics in a process of its own; the caller ends it.
+    public Process start(String command, String... args) throws IOException {
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        line.addAll(line(command, args));
+        return new ProcessBuilder(line).start();
+    }
+
+    private List<String> line(String command, String... args) {
         List<String> line =
                 new ArrayList<>(
                         List.of(
@@ -134,7 +155,7 @@ public final class TestTopics implements AutoCloseable {
                                 "--topic-prefix",
                                 prefix));
         line.addAll(List.of(args));
-        return run(line);
+        return line;
     }
 
     /// Runs any command line.
