@@ -56,8 +56,7 @@ class FlowsCommandIT {
     static void startBroker() {
         kafka = LocalKafka.start(brokerFolder, 0, Map.of());
         producer =
-                new KafkaProducer<>(
-                        client(), new ByteArraySerializer(), new ByteArraySerializer());
+                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterAll
@@ -81,8 +80,7 @@ class FlowsCommandIT {
 
         assertThat(first.exit()).as(first.err()).isZero();
         DirectedTotals actual = totals(first.out());
-        assertThat(actual.byDirection())
-                .isEqualTo(TsharkConversations.totals(file).byDirection());
+        assertThat(actual.byDirection()).isEqualTo(TsharkConversations.totals(file).byDirection());
         Map<String, Long> actualPackets = new TreeMap<>();
         actual.byDirection().forEach((tuple, total) -> actualPackets.put(tuple, total.packets()));
         assertThat(actualPackets).isEqualTo(TsharkConversations.packets(file));
@@ -247,10 +245,7 @@ class FlowsCommandIT {
     private static FlowAnalysis startAnalysis(String prefix, Path stateFolder) {
         return FlowAnalysis.start(
                 new FlowAnalysisConfig(
-                        client(),
-                        Topics.withPrefix(prefix),
-                        FlowTimeouts.DEFAULT,
-                        stateFolder),
+                        client(), Topics.withPrefix(prefix), FlowTimeouts.DEFAULT, stateFolder),
                 SchemaLookup.NONE);
     }
 
@@ -312,8 +307,7 @@ class FlowsCommandIT {
     }
 
     private static String side(JsonNode flow, String end) {
-        return TimedPacket.side(
-                flow.get(end + "Address").asText(), flow.get(end + "Port").asInt());
+        return TimedPacket.side(flow.get(end + "Address").asText(), flow.get(end + "Port").asInt());
     }
 
     private static Map<String, Long> octetsByCommunityId(String jsonLines) throws IOException {

@@ -17,8 +17,8 @@ final class TsharkConversations {
     /// `A <-> B`, then frames and bytes from B to A, and from A to B.
     private static final Pattern ROW =
             Pattern.compile(
-                    "(\\S+):(\\d+)\\s+<->\\s+(\\S+):(\\d+)"
-                            + "\\s+(\\d+) (\\d+) (bytes|kB|MB)\\s+(\\d+) (\\d+) (bytes|kB|MB)\\s.*");
+                    "(\\S+):(\\d+)\\s+<->\\s+(\\S+):(\\d+)\\s+(\\d+) (\\d+) (bytes|kB|MB)\\s+(\\d+)"
+                        + " (\\d+) (bytes|kB|MB)\\s.*");
 
     private TsharkConversations() {}
 
@@ -59,13 +59,11 @@ final class TsharkConversations {
         for (String[] fields : fields(file)) {
             boolean tcp = !fields[4].isEmpty();
             int port = tcp ? 4 : 6;
-            String source =
-                    TimedPacket.side(fields[0] + fields[1], Integer.parseInt(fields[port]));
+            String source = TimedPacket.side(fields[0] + fields[1], Integer.parseInt(fields[port]));
             String destination =
                     TimedPacket.side(fields[2] + fields[3], Integer.parseInt(fields[port + 1]));
             int protocol = tcp ? IpProtocol.TCP : IpProtocol.UDP;
-            totals.add(
-                    protocol + " " + source + " > " + destination, 1, Long.parseLong(fields[8]));
+            totals.add(protocol + " " + source + " > " + destination, 1, Long.parseLong(fields[8]));
         }
         return totals;
     }
