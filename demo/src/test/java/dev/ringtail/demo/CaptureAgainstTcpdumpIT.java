@@ -6,6 +6,7 @@ import static dev.ringtail.testing.Frames.bytes;
 import static dev.ringtail.testing.Frames.ethernet;
 import static dev.ringtail.testing.Frames.ipv4;
 import static dev.ringtail.testing.Frames.ipv6;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,10 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.Sensor;
 import dev.ringtail.testing.Privileged;
 import dev.ringtail.testing.RequiresTool;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The export of a capture, against what tcpdump wrote of the same interface at the same time.
 ///
-/// Timestamps must be equal to the nanosecond: the sensor has the kernel stamp packets when they are
-/// received (SO_TIMESTAMPNS), and every tap then reads that one stamp.
+/// Timestamps must be equal to the nanosecond: the sensor has the kernel stamp packets when they
+/// are received (SO_TIMESTAMPNS), and every tap then reads that one stamp.
 @Privileged
 @RequiresTool("tcpdump")
 class CaptureAgainstTcpdumpIT {

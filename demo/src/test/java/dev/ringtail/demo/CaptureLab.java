@@ -12,6 +12,7 @@ import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
 import dev.ringtail.testing.NetworkNamespace;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,15 @@ final class CaptureLab implements AutoCloseable {
                 new ConfigLoader(Map.of())
                         .set("interfaces", List.of("a1"))
                         .set("sensorId", "lab")
-                        .set("ring", Map.of("blockSize", "1MiB", "blockCount", 16, "blockTimeout", "20ms"))
+                        .set(
+                                "ring",
+                                Map.of(
+                                        "blockSize",
+                                        "1MiB",
+                                        "blockCount",
+                                        16,
+                                        "blockTimeout",
+                                        "20ms"))
                         .kafka("bootstrap.servers", kafka.bootstrapServers());
         changes.accept(config);
         return InNamespace.call(

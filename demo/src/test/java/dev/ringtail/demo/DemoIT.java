@@ -146,6 +146,32 @@ class DemoIT {
     }
 
     @Test
+    void ctrlCEndsItInOrderWithTheFile() throws Exception {
+        Path file = folder.resolve("interrupted.pcapng");
+        Process process =
+                new ProcessBuilder(
+                                namespace.command(
+                                        List.of(LAUNCHER, "demo", "--pcapng", file.toString())))
+                        .redirectOutput(folder.resolve("interrupted.txt").toFile())
+                        .start();
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            String line = err.readLine();
+            while (line != null && !line.contains(" packets/s")) {
+                line = err.readLine();
+            }
+            Tools.run("kill", "-INT", Long.toString(process.pid())).orFail();
+            List<String> rest = err.readAllLines();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as("%s", rest).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("interrupted.txt")))
+                .contains("balanced", "interrupted.pcapng:");
+        Tools.run("capinfos", file.toString()).orFail();
+    }
+
+    @Test
     void withoutTheCapabilityItSaysWhatToDoAndStartsNothing() {
         Tools.Result refused =
                 Tools.run(

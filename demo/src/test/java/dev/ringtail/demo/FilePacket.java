@@ -1,6 +1,7 @@
 package dev.ringtail.demo;
 
 import dev.ringtail.pcap.file.CaptureFileReader;
+
 import java.util.Arrays;
 import java.util.HexFormat;
 

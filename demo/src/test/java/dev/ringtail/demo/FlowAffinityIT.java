@@ -1,19 +1,13 @@
 package dev.ringtail.demo;
 
 import static dev.ringtail.testing.Frames.bytes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.sensor.Sensor;
 import dev.ringtail.testing.Privileged;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,7 +16,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Both directions of a flow keep together: in one lane of a sensor, and in one partition whoever captured.
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Both directions of a flow keep together: in one lane of a sensor, and in one partition whoever
+/// captured.
 @Privileged
 class FlowAffinityIT {
     private static final int FLOWS = 64;

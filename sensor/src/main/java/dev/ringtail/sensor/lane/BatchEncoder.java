@@ -55,8 +55,8 @@ public final class BatchEncoder {
         beginCapture(capture);
     }
 
-    /// Goes on with packets of another capture; the numbers go on. A batch of the capture before is closed
-    /// when the next packet for its partition comes.
+    /// Goes on with packets of another capture; the numbers go on. A batch of the capture before is
+    /// closed when the next packet for its partition comes.
     public void beginCapture(CaptureDescriptor capture) {
         prefix = prefixes.computeIfAbsent(capture, c -> c.encodePrefix(lane));
         headerRoom = EncodedBatch.headerRoom(prefix);

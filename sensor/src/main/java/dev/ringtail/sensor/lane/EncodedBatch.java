@@ -213,7 +213,8 @@ public final class EncodedBatch {
         return p + rest;
     }
 
-    /// Whether it was opened for the capture of this prefix.
+    /// Whether it was opened for the capture of this prefix: the same array, not an equal one.
+    @SuppressWarnings("ReferenceEquality") // arrays are compared once a packet
     boolean belongsTo(byte[] capturePrefix) {
         return prefix == capturePrefix;
     }
