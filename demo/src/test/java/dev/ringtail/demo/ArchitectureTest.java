@@ -26,6 +26,7 @@ class ArchitectureTest {
     private static final JavaClasses RINGTAIL =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .withImportOption(location -> !location.contains("-tests.jar"))
                     .importPackages("dev.ringtail");
 
     /// A module and the packages that it may use, beside its own and the language's.

@@ -45,18 +45,20 @@ class CaptureAgainstTcpdumpIT {
         for (int i = 0; i < FRAME_KINDS_REPEATED; i++) {
             frames.addAll(everyKind());
         }
-        try (CaptureLab lab = new CaptureLab(folder)) {
-            Sensor sensor = lab.startSensor(c -> c.set("lanes", 1));
-            Process tcpdump = startTcpdump(lab, theirs);
-            lab.send(frames);
-            stopTcpdump(tcpdump, theirs, frames.size());
-            SensorReport report = CaptureLab.stopBalanced(sensor);
-            assertThat(report.getLanes().getFirst().getAcknowledged().getPackets())
-                    .isEqualTo(frames.size());
+        CaptureLab.run(
+                folder,
+                lab -> {
+                    Sensor sensor = lab.startSensor(c -> c.set("lanes", 1));
+                    Process tcpdump = startTcpdump(lab, theirs);
+                    lab.send(frames);
+                    stopTcpdump(tcpdump, theirs, frames.size());
+                    SensorReport report = CaptureLab.stopBalanced(sensor);
+                    assertThat(report.getLanes().getFirst().getAcknowledged().getPackets())
+                            .isEqualTo(frames.size());
 
-            assertThat(lab.consumer("export", "-w", ours.toString())).isZero();
-            assertThat(lab.consumer("verify")).isZero();
-        }
+                    assertThat(lab.consumer("export", "-w", ours.toString())).isZero();
+                    assertThat(lab.consumer("verify")).isZero();
+                });
 
         assertThat(CaptureLab.read(ours)).isEqualTo(CaptureLab.read(theirs));
     }
@@ -96,7 +98,8 @@ class CaptureAgainstTcpdumpIT {
                                                 "a1",
                                                 "--time-stamp-precision=nano",
                                                 "-U",
-                                                "--immediate-mode",
+                                                "-B",
+                                                "65536",
                                                 "-w",
                                                 file.toString())))
                         .redirectError(messages.toFile())

@@ -21,13 +21,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A broker, and a veth pair `a0`–`a1` in a network namespace of its own, on which sensors capture.
+/// A network namespace with a broker on its `lo` and a veth pair `a0`–`a1`, on which sensors
+/// capture. Threads are in the namespace of the thread that started them, so a test runs in it as a
+/// whole.
 final class CaptureLab implements AutoCloseable {
-    final LocalKafka kafka;
-    final NetworkNamespace namespace = NetworkNamespace.create();
+    /// What a test does in a lab.
+    interface Body {
+        void run(CaptureLab lab) throws Exception;
+    }
 
-    CaptureLab(Path folder) {
-        kafka = LocalKafka.start(folder.resolve("kafka"), 0, Map.of());
+    private static final Map<String, Object> RING =
+            Map.of("blockSize", "1MiB", "blockCount", 16, "blockTimeout", "20ms");
+
+    final LocalKafka kafka;
+    final NetworkNamespace namespace;
+
+    /// Runs a test in a new lab.
+    static void run(Path folder, Body body) throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create()) {
+            InNamespace.call(
+                    namespace,
+                    () -> {
+                        try (CaptureLab lab = new CaptureLab(namespace, folder)) {
+                            body.run(lab);
+                        }
+                        return null;
+                    });
+        }
+    }
+
+    private CaptureLab(NetworkNamespace namespace, Path folder) {
+        this.namespace = namespace;
+        this.kafka = LocalKafka.start(folder.resolve("kafka"), 0, Map.of());
         namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
         namespace.run("ip link add a0 mtu 9000 type veth peer name a1");
         namespace.run("ip link set a1 mtu 9000");
@@ -35,42 +60,25 @@ final class CaptureLab implements AutoCloseable {
         namespace.run("ip link set a1 up");
     }
 
-    /// Starts a sensor on `a1` in the namespace.
-    Sensor startSensor(Consumer<ConfigLoader> changes) throws Exception {
+    /// Starts a sensor on `a1`.
+    Sensor startSensor(Consumer<ConfigLoader> changes) {
         ConfigLoader config =
                 new ConfigLoader(Map.of())
                         .set("interfaces", List.of("a1"))
                         .set("sensorId", "lab")
-                        .set(
-                                "ring",
-                                Map.of(
-                                        "blockSize",
-                                        "1MiB",
-                                        "blockCount",
-                                        16,
-                                        "blockTimeout",
-                                        "20ms"))
+                        .set("ring", RING)
                         .kafka("bootstrap.servers", kafka.bootstrapServers());
         changes.accept(config);
-        return InNamespace.call(
-                namespace,
-                () -> {
-                    Sensor sensor = Sensor.open(config.load(), OwnTrafficMatcher.NONE);
-                    sensor.start();
-                    return sensor;
-                });
+        Sensor sensor = Sensor.open(config.load(), OwnTrafficMatcher.NONE);
+        sensor.start();
+        return sensor;
     }
 
     /// Sends frames out of `a0`, so that they come in on `a1`.
-    void send(List<byte[]> frames) throws Exception {
-        InNamespace.call(
-                namespace,
-                () -> {
-                    try (FrameSender sender = new FrameSender("a0")) {
-                        frames.forEach(sender::send);
-                    }
-                    return null;
-                });
+    void send(List<byte[]> frames) {
+        try (FrameSender sender = new FrameSender("a0")) {
+            frames.forEach(sender::send);
+        }
     }
 
     static SensorReport stopBalanced(Sensor sensor) {
@@ -99,7 +107,6 @@ final class CaptureLab implements AutoCloseable {
 
     @Override
     public void close() {
-        namespace.close();
         kafka.close();
     }
 }

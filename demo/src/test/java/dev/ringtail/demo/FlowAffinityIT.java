@@ -37,28 +37,29 @@ class FlowAffinityIT {
     void keepsBothDirectionsOfEveryFlowInOneLaneAndOnePartition() throws Exception {
         Map<Integer, Set<String>> lanesOfFlow = new HashMap<>();
         Map<Integer, Set<Integer>> partitionsOfFlow = new HashMap<>();
-        try (CaptureLab lab = new CaptureLab(folder)) {
-            Sensor one = lab.startSensor(c -> c.set("lanes", 2).set("sensorId", "one"));
-            Sensor two = lab.startSensor(c -> c.set("lanes", 3).set("sensorId", "two"));
-            lab.send(bothDirections());
-            CaptureLab.stopBalanced(one);
-            CaptureLab.stopBalanced(two);
-
-            PacketBatchReader batch = new PacketBatchReader();
-            for (ConsumerRecord<byte[], byte[]> record : records(lab)) {
-                batch.wrap(record.value());
-                while (batch.next()) {
-                    int flow = flow(batch.array(), batch.dataOffset());
-                    lanesOfFlow
-                            .computeIfAbsent(flow, f -> new HashSet<>())
-                            .add(batch.sensorId() + batch.lane());
-                    partitionsOfFlow
-                            .computeIfAbsent(flow, f -> new HashSet<>())
-                            .add(record.partition());
-                    assertThat(record.partition()).isEqualTo(batch.partition());
-                }
-            }
-        }
+        CaptureLab.run(
+                folder,
+                lab -> {
+                    Sensor one = lab.startSensor(c -> c.set("lanes", 2).set("sensorId", "one"));
+                    Sensor two = lab.startSensor(c -> c.set("lanes", 3).set("sensorId", "two"));
+                    lab.send(bothDirections());
+                    CaptureLab.stopBalanced(one);
+                    CaptureLab.stopBalanced(two);
+                    PacketBatchReader batch = new PacketBatchReader();
+                    for (ConsumerRecord<byte[], byte[]> record : records(lab)) {
+                        batch.wrap(record.value());
+                        assertThat(record.partition()).isEqualTo(batch.partition());
+                        while (batch.next()) {
+                            int flow = flow(batch.array(), batch.dataOffset());
+                            lanesOfFlow
+                                    .computeIfAbsent(flow, f -> new HashSet<>())
+                                    .add(batch.sensorId() + batch.lane());
+                            partitionsOfFlow
+                                    .computeIfAbsent(flow, f -> new HashSet<>())
+                                    .add(record.partition());
+                        }
+                    }
+                });
 
         assertThat(lanesOfFlow).hasSize(FLOWS);
         assertThat(lanesOfFlow.values())
