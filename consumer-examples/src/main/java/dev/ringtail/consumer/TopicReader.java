@@ -84,6 +84,8 @@ public final class TopicReader implements AutoCloseable {
         // Records are large; these bound what one poll brings into memory.
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "16777216");
+        // A seek has to wait for a fetch that waits at the end of a partition.
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
         try {
             return new KafkaConsumer<>(
                     properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
