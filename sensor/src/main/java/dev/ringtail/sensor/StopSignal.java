@@ -22,6 +22,11 @@ public final class StopSignal {
         return signal;
     }
 
+    /// One that never comes, for a process that embeds a command and minds its signals itself.
+    public static StopSignal never() {
+        return new StopSignal();
+    }
+
     private void stopAndHalt() {
         requested.countDown();
         Runtime.getRuntime().halt(exitCode.join());
