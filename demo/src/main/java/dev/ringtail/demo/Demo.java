@@ -20,8 +20,6 @@ import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.NetworkInterface;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +61,9 @@ final class Demo {
             if (options.summary() != null) {
                 LedgerSummary.write(last, options.summary());
             }
-            return Balance.check(last).isEmpty() && export(kafka, last);
+            boolean complete = new SessionExport(console).write(kafka, last, options.pcapng());
+            suggest(data);
+            return complete && Balance.check(last).isEmpty();
         }
     }
 
@@ -101,27 +101,40 @@ final class Demo {
                 FlowAnalysis flows = startFlows(kafka, config, data)) {
             sensor.start();
             console.say(
-                    "sensor     %s, %d lanes, session %s%s"
+                    "sensor     %s, %d lanes, session %s"
                             .formatted(
                                     options.interfaceName(),
                                     config.lanes(),
-                                    sensor.session().sessionId(),
-                                    options.outgoing()
-                                            ? ""
-                                            : "; on lo only what comes in, as all that goes out"
-                                                    + " comes in again"));
-            try (TrafficGenerator traffic = startTraffic()) {
-                watch(sensor, flows, data);
-                if (traffic != null) {
-                    traffic.close();
-                    traffic.faults().forEach(f -> console.say("traffic    " + f));
-                }
+                                    sensor.session().sessionId()));
+            if (isLoopback() && !options.outgoing()) {
+                console.say("           only what comes in, as all that goes out comes in again");
             }
+            watchTraffic(sensor, flows, data);
             console.say("stopping: the sensor drains, then the flow analysis");
             SensorReport last = sensor.stop();
             flows.finish((read, all) -> {});
             return last;
         }
+    }
+
+    /// Watches with traffic of the demo's own, where there is any.
+    private void watchTraffic(Sensor sensor, FlowAnalysis flows, DataFolder data)
+            throws IOException {
+        if (!isLoopback()) {
+            console.say("traffic    none of the demo's own: it makes traffic on lo alone");
+            watch(sensor, flows, data);
+            return;
+        }
+        TrafficGenerator traffic = TrafficGenerator.start();
+        try (traffic) {
+            traffic.notes().forEach(n -> console.say("traffic    " + n));
+            watch(sensor, flows, data);
+        }
+        traffic.faults().forEach(f -> console.say("traffic    " + f));
+    }
+
+    private boolean isLoopback() {
+        return options.interfaceName().equals(LOOPBACK);
     }
 
     private SensorConfig sensorConfig(LocalKafka kafka) {
@@ -144,16 +157,6 @@ final class Demo {
                         FlowTimeouts.DEFAULT,
                         data.path().resolve("streams")),
                 SchemaLookup.NONE);
-    }
-
-    private @Nullable TrafficGenerator startTraffic() throws IOException {
-        if (!options.interfaceName().equals(LOOPBACK)) {
-            console.say("traffic    none of the demo's own: it makes traffic on lo alone");
-            return null;
-        }
-        TrafficGenerator traffic = TrafficGenerator.start();
-        traffic.notes().forEach(n -> console.say("traffic    " + n));
-        return traffic;
     }
 
     private void watch(Sensor sensor, FlowAnalysis flows, DataFolder data) {
@@ -182,6 +185,21 @@ final class Demo {
             console.say(
                     "ends early: less than %s are left in %s"
                             .formatted(LiveView.bytes((double) MIN_USABLE_BYTES), data.path()));
+        }
+    }
+
+    /// A few things to try next.
+    private void suggest(DataFolder data) {
+        console.say("next:");
+        console.say("  tshark -q -z conv,tcp -r " + options.pcapng());
+        console.say("  wireshark " + options.pcapng());
+        if (data.isTemporary()) {
+            console.say(
+                    "  ./ringtail demo --data FOLDER    keeps Kafka's data for the other commands");
+        } else {
+            console.say("  ./ringtail kafka --data %s &".formatted(data.path()));
+            console.say("  ./ringtail flows --bootstrap-server 127.0.0.1:" + Ports.KAFKA);
+            console.say("  ./ringtail verify --bootstrap-server 127.0.0.1:" + Ports.KAFKA);
         }
     }
 

@@ -28,10 +28,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
 
-    private static final String WITHOUT_PRIVILEGES =
-            "%nWhere user namespaces are allowed, the demo runs without it in a network of its"
-                    + " own:%n  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
-
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
     private CommandSpec spec;
@@ -73,11 +69,19 @@ public final class Main implements Runnable {
             case DemoException e -> String.valueOf(e.getMessage());
             case LocalKafkaException e -> String.valueOf(e.getMessage());
             case CommandException e -> String.valueOf(e.getMessage());
-            case MissingCapabilityException e -> e.getMessage() + WITHOUT_PRIVILEGES.formatted();
+            case MissingCapabilityException e -> e.getMessage() + withoutPrivileges();
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };
+    }
+
+    private static String withoutPrivileges() {
+        return System.lineSeparator()
+                + "Where user namespaces are allowed, the demo runs without it in a network of its"
+                + " own:"
+                + System.lineSeparator()
+                + "  unshare -rn sh -c 'ip link set lo up && ./ringtail demo'";
     }
 }

@@ -1,14 +1,55 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.owntraffic.OwnTraffic;
+import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 
 /// The sensor's own connections to Kafka.
-final class KafkaTraffic {
+public final class KafkaTraffic {
+    private static final int TCP = 6;
+
     private KafkaTraffic() {}
 
-    static void install() {}
+    /// Makes the JVM claim the ports of Kafka's connections from now on. Before any channel is
+    /// opened.
+    public static void install() {
+        try {
+            OwnTraffic.install();
+        } catch (OwnTrafficException e) {
+            // Not every command needs it; those that do are told by matcher().
+            return;
+        }
+    }
 
-    static OwnTrafficMatcher matcher() {
-        return OwnTrafficMatcher.NONE;
+    /// Tells the packets of those connections.
+    ///
+    /// @throws OwnTrafficException where the JVM can't
+    public static OwnTrafficMatcher matcher() {
+        OwnTraffic own = OwnTraffic.install();
+        return frame -> matches(own, frame);
+    }
+
+    private static boolean matches(OwnTraffic own, FrameParser frame) {
+        if (frame.protocol() != TCP || !frame.hasPorts()) {
+            return false;
+        }
+        return switch (frame.ipVersion()) {
+            case 4 ->
+                    own.isOwn4(
+                            frame.sourceAddress4(),
+                            frame.destinationAddress4(),
+                            frame.sourcePort(),
+                            frame.destinationPort());
+            case 6 ->
+                    own.isOwn6(
+                            frame.sourceAddressHigh(),
+                            frame.sourceAddressLow(),
+                            frame.destinationAddressHigh(),
+                            frame.destinationAddressLow(),
+                            frame.sourcePort(),
+                            frame.destinationPort());
+            default -> false;
+        };
     }
 }

@@ -2,9 +2,12 @@ package dev.ringtail.sensor;
 
 import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.importer.ImportCommand;
+import dev.ringtail.sensor.importer.ImportException;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
+import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
 
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new SensorCommand(stopSignal))
                 .addSubcommand(new InterfacesCommand())
+                .addSubcommand(new ImportCommand(stopSignal))
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             LOGGER.debug("command failed", fault);
@@ -84,6 +88,8 @@ public final class Main implements Runnable {
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case FilterException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
+            case OwnTrafficException e -> String.valueOf(e.getMessage());
+            case ImportException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };

@@ -14,9 +14,21 @@ final class Interruption implements AutoCloseable {
     private volatile boolean requested;
     private volatile int exitCode = 1;
 
-    /// Begins to listen.
+    private final boolean listening;
+
+    /// Begins to listen. In a process that is ending already there is nothing to listen for: who
+    /// exports there, such as the demo after Ctrl-C, wants the whole file and holds the end up.
     Interruption() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        listening = addHook(hook);
+    }
+
+    private static boolean addHook(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 
     /// Whether the command is to finish.
@@ -44,7 +56,7 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (!requested) {
+        if (listening && !requested) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
     }

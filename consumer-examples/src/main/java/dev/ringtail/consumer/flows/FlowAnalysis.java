@@ -5,8 +5,11 @@ import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,11 +62,23 @@ public final class FlowAnalysis implements AutoCloseable {
         try {
             topics.createFlows();
             FlowAnalysis analysis = new FlowAnalysis(config, topics, schemas);
-            analysis.streams.start();
+            analysis.startStreams();
             return analysis;
         } catch (RuntimeException e) {
             topics.close();
             throw e;
+        }
+    }
+
+    private void startStreams() {
+        try {
+            streams.start();
+        } catch (StreamsException e) {
+            streams.close();
+            throw new CommandException(
+                    "flow analysis cannot start in %s: %s; does another process use this folder?"
+                            .formatted(config.stateFolder(), e.getMessage()),
+                    e);
         }
     }
 
@@ -126,7 +141,10 @@ public final class FlowAnalysis implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!streams.close(CLOSE_TIMEOUT)) {
+            // Leaving the group spares the next run the wait for this one's session to expire.
+            if (!streams.close(
+                    CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                            .withTimeout(CLOSE_TIMEOUT))) {
                 throw new CommandException(
                         "flow analysis did not stop within %d s; the next run takes up its work"
                                 .formatted(CLOSE_TIMEOUT.toSeconds()));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /// Flows as lines of a table.
-public final class FlowRow {
+final class FlowRow {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /// Wide enough for IPv4 and most of IPv6; a longer address moves the rest of its line.
@@ -16,7 +16,7 @@ public final class FlowRow {
     private FlowRow() {}
 
     /// The line above all others.
-    public static String header() {
+    static String header() {
         return FORMAT.formatted(
                 "PROTOCOL",
                 "SOURCE",
@@ -33,7 +33,7 @@ public final class FlowRow {
     }
 
     /// One flow; `>` is from source to destination, `<` the other way.
-    public static String of(FlowRecord flow) {
+    static String of(FlowRecord flow) {
         double seconds =
                 (flow.getLastTimestampNs() - flow.getFirstTimestampNs())
                         / (double) NANOS_PER_SECOND;

@@ -14,6 +14,9 @@ import java.nio.file.Path;
 /// and the array of [#data] is that packet's until the following call. One thread at a time. Memory
 /// is bounded by the largest packet and, in pcapng, the interfaces.
 ///
+/// Data comes as it is in the file. Headers that the capturing machine wrote in its own byte order
+/// (USB, NFLOG, PFLOG, the family of NULL) keep it, and no reader of a rewritten file can tell.
+///
 /// A file that is cut off or corrupt yields the packets before that place, then
 /// [CaptureFormatException]; after it the reader is at its end.
 ///

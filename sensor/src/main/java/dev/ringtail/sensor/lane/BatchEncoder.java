@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Sorts the packets of one lane into one open batch for each partition, numbers them, and closes
 /// batches that are full or old.
@@ -19,6 +21,8 @@ public final class BatchEncoder {
     private final LaneCounters counters;
     private final @Nullable EncodedBatch[] open;
     private final long[] nextPacketNumber;
+
+    private final Map<CaptureDescriptor, byte[]> prefixes = new HashMap<>();
 
     private byte[] prefix;
     private int headerRoom;
@@ -48,17 +52,22 @@ public final class BatchEncoder {
         this.open = new EncodedBatch[partitionCount];
         this.nextPacketNumber = new long[partitionCount];
         Arrays.fill(nextPacketNumber, 1);
-        this.prefix = capture.encodePrefix(lane);
-        this.headerRoom = EncodedBatch.headerRoom(prefix);
-        this.snapLength = capture.snapLength();
+        beginCapture(capture);
     }
 
-    /// Closes the open batches and goes on with packets of another capture; the numbers go on.
+    /// Goes on with packets of another capture; the numbers go on. A batch of the capture before is
+    /// closed when the next packet for its partition comes.
     public void beginCapture(CaptureDescriptor capture) {
-        closeAll();
-        prefix = capture.encodePrefix(lane);
+        prefix = prefixes.computeIfAbsent(capture, c -> c.encodePrefix(lane));
         headerRoom = EncodedBatch.headerRoom(prefix);
         snapLength = capture.snapLength();
+    }
+
+    /// Bytes that are kept of a packet.
+    ///
+    /// @param length bytes captured, a restored VLAN tag counted
+    int keptLength(int length) {
+        return Math.min(length, snapLength);
     }
 
     /// Whether any packets can be appended that take `blockBytes` with their ring headers, without
@@ -102,9 +111,9 @@ public final class BatchEncoder {
             int partition,
             long nowNs) {
         int tagBytes = VlanTag.lengthOf(vlanTag);
-        int length = Math.min(capturedLength, snapLength - tagBytes);
+        int length = keptLength(capturedLength + tagBytes) - tagBytes;
         EncodedBatch batch = open[partition];
-        if (batch != null && !batch.hasRoom(length + tagBytes)) {
+        if (batch != null && !(batch.belongsTo(prefix) && batch.hasRoom(length + tagBytes))) {
             close(partition, batch);
             batch = null;
         }
@@ -166,14 +175,14 @@ public final class BatchEncoder {
 
     private EncodedBatch open(int partition, long nowNs) {
         EncodedBatch batch = pool.take();
-        batch.open(lane, partition, nextPacketNumber[partition], headerRoom, nowNs);
+        batch.open(lane, partition, nextPacketNumber[partition], prefix, nowNs);
         open[partition] = batch;
         openCount++;
         return batch;
     }
 
     private void close(int partition, EncodedBatch batch) {
-        batch.close(prefix);
+        batch.close();
         open[partition] = null;
         openCount--;
         nextPacketNumber[partition] += batch.packetCount();

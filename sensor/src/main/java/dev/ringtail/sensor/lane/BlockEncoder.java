@@ -71,7 +71,7 @@ public final class BlockEncoder {
         settle(Math.max(0, packetCount), receivedBytes);
     }
 
-    /// @return bytes of the packet as captured, a restored VLAN tag counted
+    /// @return bytes that are kept of the packet, a restored VLAN tag counted
     private int encodePacket(MemorySegment ring, long header, long nowNs) {
         int status = FrameHeader.status(ring, header);
         int capturedLength = FrameHeader.capturedLength(ring, header);
@@ -79,7 +79,7 @@ public final class BlockEncoder {
         int packetType = FrameHeader.packetType(ring, header);
         long vlanTag = vlanTag(ring, header, status, capturedLength);
         int tagBytes = VlanTag.lengthOf(vlanTag);
-        int bytes = capturedLength + tagBytes;
+        int bytes = batches.keptLength(capturedLength + tagBytes);
         if (packetType == PacketConstants.PACKET_OUTGOING && !keepOutgoing) {
             outgoingPackets++;
             outgoingBytes += bytes;

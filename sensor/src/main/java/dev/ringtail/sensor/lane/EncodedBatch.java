@@ -29,6 +29,7 @@ public final class EncodedBatch {
 
     private final int regularBytes;
     private byte[] array;
+    private byte[] prefix = {};
     private int offset;
     private int position;
     private int itemsStart;
@@ -116,15 +117,16 @@ public final class EncodedBatch {
 
     /// Empties the batch for packets of a partition.
     ///
-    /// @param headerRoom most bytes that the header may take
-    void open(int lane, int partition, long firstPacketNumber, int headerRoom, long nowNs) {
+    /// @param prefix wire header and the fields up to `lane`, which all batches of a capture share
+    void open(int lane, int partition, long firstPacketNumber, byte[] prefix, long nowNs) {
         this.lane = lane;
         this.partition = partition;
         this.firstPacketNumber = firstPacketNumber;
         this.openedAtNs = nowNs;
-        this.itemsStart = headerRoom;
-        this.position = headerRoom;
-        this.offset = headerRoom;
+        this.prefix = prefix;
+        this.itemsStart = headerRoom(prefix);
+        this.position = itemsStart;
+        this.offset = itemsStart;
         this.limit = array.length - END_BYTES;
         this.packetCount = 0;
         this.dataBytes = 0;
@@ -211,11 +213,14 @@ public final class EncodedBatch {
         return p + rest;
     }
 
+    /// Whether it was opened for the capture of this prefix: the same array, not an equal one.
+    @SuppressWarnings("ReferenceEquality") // arrays are compared once a packet
+    boolean belongsTo(byte[] capturePrefix) {
+        return prefix == capturePrefix;
+    }
+
     /// Completes the value: header before the items, end of the array behind them.
-    ///
-    /// @param prefix wire header and the fields up to `lane`, which are the same for the whole
-    ///   capture
-    void close(byte[] prefix) {
+    void close() {
         int itemsBytes = position - itemsStart;
         int size =
                 prefix.length

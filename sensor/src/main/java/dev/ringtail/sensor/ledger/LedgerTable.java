@@ -6,13 +6,19 @@ import dev.ringtail.schema.SensorReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/// The ledger as text, for people: a row for each term that is not zero, a column for each lane.
+/// The ledger as text, for people: a row for each term that is not zero or always of interest, a
+/// column for each lane.
 ///
 /// The last line is `balanced`, or what does not add up and by how much.
 public final class LedgerTable {
     /// Lanes beyond this leave no room on a terminal; only their total is shown.
     private static final int MAX_LANE_COLUMNS = 6;
+
+    /// Shown even where they are 0: that nothing was dropped is what one wants to read.
+    private static final Set<String> ALWAYS_SHOWN =
+            Set.of("kernelPackets", "kernelDrops", "received", "published", "acknowledged");
 
     private LedgerTable() {}
 
@@ -29,7 +35,7 @@ public final class LedgerTable {
         heading.add("bytes");
         rows.add(heading);
         for (LedgerTerm term : LedgerTerm.of(LedgerTotal.of(lanes))) {
-            if (!term.isZero()) {
+            if (!term.isZero() || ALWAYS_SHOWN.contains(term.name())) {
                 rows.add(row(term, laneColumns ? lanes : List.of()));
             }
         }

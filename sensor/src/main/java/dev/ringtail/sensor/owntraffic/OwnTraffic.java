@@ -5,6 +5,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the packets of this process's own connections to Kafka from all others, exactly: by local
@@ -56,8 +57,8 @@ public final class OwnTraffic {
     /// @param source address as a big-endian number
     /// @param destination address as a big-endian number
     public boolean isOwn4(int source, int destination, int sourcePort, int destinationPort) {
-        return ports.contains(sourcePort) && addresses.contains4(source)
-                || ports.contains(destinationPort) && addresses.contains4(destination);
+        return (ports.contains(sourcePort) && addresses.contains4(source))
+                || (ports.contains(destinationPort) && addresses.contains4(destination));
     }
 
     /// Whether a TCP/IPv6 packet belongs to an own connection, as [#isOwn4].
@@ -71,9 +72,9 @@ public final class OwnTraffic {
             long destinationLow,
             int sourcePort,
             int destinationPort) {
-        return ports.contains(sourcePort) && addresses.contains6(sourceHigh, sourceLow)
-                || ports.contains(destinationPort)
-                        && addresses.contains6(destinationHigh, destinationLow);
+        return (ports.contains(sourcePort) && addresses.contains6(sourceHigh, sourceLow))
+                || (ports.contains(destinationPort)
+                        && addresses.contains6(destinationHigh, destinationLow));
     }
 
     OwnPorts ports() {
@@ -87,11 +88,12 @@ public final class OwnTraffic {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("rt-own-ports").daemon().factory());
-        timer.scheduleWithFixedDelay(
-                this::sweep,
-                SWEEP_INTERVAL.toMillis(),
-                SWEEP_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(
+                        this::sweep,
+                        SWEEP_INTERVAL.toMillis(),
+                        SWEEP_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void sweep() {

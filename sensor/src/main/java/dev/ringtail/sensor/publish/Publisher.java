@@ -8,6 +8,7 @@ import dev.ringtail.sensor.ledger.Ledger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -229,7 +231,8 @@ public final class Publisher implements AutoCloseable {
     private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
         delivery.beginSend();
         try {
-            producer.send(record, delivery);
+            // The outcome comes through the callback.
+            Future<RecordMetadata> _ = producer.send(record, delivery);
         } catch (InterruptException e) {
             stopping = true;
         } catch (KafkaException | IllegalStateException e) {

@@ -5,12 +5,15 @@ import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.ledger.Ledger;
 
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -50,8 +53,12 @@ public final class ReportPublisher implements AutoCloseable {
         SchemaPublisher.publish(producer, topics, FIRST_TIMEOUT);
         producer.sendAndAwait(
                 topics.reports(), key, SingleObject.encode(ledger.snapshot(false)), FIRST_TIMEOUT);
-        timer.scheduleWithFixedDelay(
-                this::report, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(
+                        this::report,
+                        INTERVAL.toMillis(),
+                        INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /// Ends the reports of every second and writes the final one.
@@ -85,16 +92,17 @@ public final class ReportPublisher implements AutoCloseable {
             return;
         }
         try {
-            producer.send(
-                    topics.reports(),
-                    key,
-                    SingleObject.encode(ledger.snapshot(false)),
-                    (metadata, fault) -> {
-                        underWay.set(false);
-                        if (fault != null) {
-                            failures.warn(fault);
-                        }
-                    });
+            Future<RecordMetadata> _ =
+                    producer.send(
+                            topics.reports(),
+                            key,
+                            SingleObject.encode(ledger.snapshot(false)),
+                            (metadata, fault) -> {
+                                underWay.set(false);
+                                if (fault != null) {
+                                    failures.warn(fault);
+                                }
+                            });
         } catch (RuntimeException e) { // An exception would end the timer.
             underWay.set(false);
             failures.warn(e);

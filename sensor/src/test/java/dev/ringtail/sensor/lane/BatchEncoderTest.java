@@ -193,8 +193,8 @@ class BatchEncoderTest {
     void writesAnEmptyBatchThatAvroReads() {
         EncodedBatch batch = new EncodedBatch(BATCH_BYTES);
         byte[] prefix = CAPTURE.encodePrefix(2);
-        batch.open(2, 4, 9, EncodedBatch.headerRoom(prefix), 0);
-        batch.close(prefix);
+        batch.open(2, 4, 9, prefix, 0);
+        batch.close();
 
         assertThat(AvroBatches.decode(batch).getPackets()).isEmpty();
     }

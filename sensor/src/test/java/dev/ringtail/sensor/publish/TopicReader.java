@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads all that a topic holds.
-final class TopicReader {
+public final class TopicReader {
     private TopicReader() {}
 
-    static List<ConsumerRecord<byte[], byte[]>> readAll(KafkaSettings kafka, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> readAll(KafkaSettings kafka, String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer())) {
             List<TopicPartition> partitions =

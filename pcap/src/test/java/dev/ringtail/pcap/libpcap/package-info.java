@@ -1,0 +1,5 @@
+/// Tests of filters against tcpdump.
+@NullMarked
+package dev.ringtail.pcap.libpcap;
+
+import org.jspecify.annotations.NullMarked;
