@@ -1,0 +1,61 @@
+package dev.ringtail.bench;
+
+import java.util.List;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// Entry point of the `bench` command.
+@Command(
+        name = "ringtail",
+        mixinStandardHelpOptions = true,
+        description = "Measures Ringtail's speed.")
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandLine.Model.CommandSpec spec;
+
+    /// Runs a command and ends the process with its exit code.
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    /// Called when no command is given.
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    @Command(
+            name = "bench",
+            mixinStandardHelpOptions = true,
+            description = "Runs the JMH benchmarks of the hot path's parts.")
+    int bench(
+            @Option(names = "--quick", description = "One short iteration of each: does it run?")
+                    boolean quick,
+            @Option(
+                            names = "--only",
+                            paramLabel = "NAME",
+                            description = "Benchmarks whose name contains this.")
+                    List<String> only)
+            throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder();
+        if (only == null) {
+            options.include(Main.class.getPackageName());
+        } else {
+            only.forEach(options::include);
+        }
+        if (quick) {
+            options.warmupIterations(0)
+                    .measurementIterations(1)
+                    .measurementTime(TimeValue.milliseconds(100));
+        }
+        return new Runner(options.build()).run().isEmpty() ? 1 : 0;
+    }
+}
