@@ -11,9 +11,7 @@ import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.RingWriter;
 import dev.ringtail.sensor.ring.SyntheticFrame;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.Random;
+
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,8 +26,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Packets a second from a full ring block in memory into the batches of 16 partitions: header walk,
-/// frame parsing, partition hash, encoding and copy. The kernel's part is not in it.
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+
+/// Packets a second from a full ring block in memory into the batches of 16 partitions: header
+/// walk, frame parsing, partition hash, encoding and copy. The kernel's part is not in it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @Warmup(iterations = 3, time = 2)
