@@ -19,6 +19,7 @@ import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.PacketSocket;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -71,7 +72,9 @@ final class Demo {
     ///
     /// @throws MissingCapabilityException without CAP_NET_RAW
     private void checkRightToCapture() {
-        NetworkInterface target = NetworkInterface.byName(LibC.load(), options.interfaceName());
+        LibC libc = LibC.load();
+        PacketSocket.checkAllowed(libc);
+        NetworkInterface target = NetworkInterface.byName(libc, options.interfaceName());
         if (!target.up()) {
             throw new DemoException(
                     "interface %1$s is down; bring it up: ip link set %1$s up"

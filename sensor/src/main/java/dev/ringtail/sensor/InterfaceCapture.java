@@ -19,12 +19,15 @@ import java.nio.file.Path;
 /// @param captureId number of the attachment, from 1 in the session
 /// @param target the interface
 /// @param linkType LINKTYPE_* value of its packets
+/// @param snapLength most bytes kept of a packet: as configured, but no more than a ring block can
+///   hold
 /// @param keepOutgoing whether packets that this host sends are kept
 /// @param filter what gets into the rings
 record InterfaceCapture(
         int captureId,
         NetworkInterface target,
         int linkType,
+        int snapLength,
         boolean keepOutgoing,
         BpfProgram filter) {
 
@@ -42,19 +45,14 @@ record InterfaceCapture(
                                                 "%s has hardware type %d, for which no link type is known"
                                                         .formatted(name, target.hardwareType())));
         boolean keepOutgoing = config.keepsOutgoing(target.loopback());
-        BpfProgram filter =
-                KernelFilter.compile(name, config.filter(), config.snapLength(), keepOutgoing);
-        return new InterfaceCapture(captureId, target, linkType, keepOutgoing, filter);
+        int snapLength = Math.min(config.snapLength(), config.ring().geometry().maxFrameBytes());
+        BpfProgram filter = KernelFilter.compile(name, config.filter(), snapLength, keepOutgoing);
+        return new InterfaceCapture(captureId, target, linkType, snapLength, keepOutgoing, filter);
     }
 
     CaptureDescriptor descriptor(SensorConfig config, String sessionId) {
         return new CaptureDescriptor(
-                config.sensorId(),
-                sessionId,
-                captureId,
-                target.name(),
-                linkType,
-                config.snapLength());
+                config.sensorId(), sessionId, captureId, target.name(), linkType, snapLength);
     }
 
     CaptureReport report(SensorConfig config) {
@@ -64,7 +62,7 @@ record InterfaceCapture(
                 target.index(),
                 networkNamespaceInode(),
                 linkType,
-                config.snapLength(),
+                snapLength,
                 config.filter(),
                 "");
     }

@@ -32,11 +32,16 @@ final class InterfaceLanes {
         FanoutGroup group =
                 FanoutGroup.open(
                         libc, factory.config().lanes(), factory.config().ring().geometry());
-        InterfaceLanes result = new InterfaceLanes(capture, group);
-        for (KernelRing ring : group.rings()) {
-            result.lanes.add(factory.create(capture, ring));
+        try {
+            InterfaceLanes result = new InterfaceLanes(capture, group);
+            for (KernelRing ring : group.rings()) {
+                result.lanes.add(factory.create(capture, ring));
+            }
+            return result;
+        } catch (RuntimeException e) {
+            group.close();
+            throw e;
         }
-        return result;
     }
 
     InterfaceCapture capture() {
@@ -47,8 +52,9 @@ final class InterfaceLanes {
         return failure;
     }
 
-    /// Starts the lanes' threads, then lets packets in.
+    /// Joins the interface, starts the lanes' threads, then lets packets in.
     void start(boolean promiscuous) {
+        group.join(capture.target(), promiscuous);
         for (Lane lane : lanes) {
             threads.add(
                     Thread.ofPlatform()
@@ -56,27 +62,39 @@ final class InterfaceLanes {
                             .uncaughtExceptionHandler((thread, fault) -> failure = fault)
                             .start(lane));
         }
-        group.attach(capture.target(), promiscuous, capture.filter());
+        group.listen(capture.filter());
     }
 
     void deafen() {
         group.deafen();
     }
 
+    /// Asks the lanes to end.
+    ///
+    /// @param limit beyond the time in which the kernel hands over its last block
     void drain(Duration limit) {
         Duration settleTime =
                 Duration.ofMillis(group.rings().getFirst().geometry().blockTimeoutMs())
                         .plus(SETTLE_MARGIN);
-        lanes.forEach(l -> l.drain(settleTime, limit));
+        lanes.forEach(l -> l.drain(settleTime, settleTime.plus(limit)));
     }
 
+    /// Waits for the lanes to end.
     void join() {
+        boolean interrupted = false;
         for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    // Their rings are freed next, so they must have ended; lanes keep to their
+                    // limit.
+                    interrupted = true;
+                }
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,7 +3,9 @@ package dev.ringtail.sensor;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.PacketSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class InterfacesCommand implements Callable<Integer> {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         LibC libc = LibC.load();
         out.printf(FORMAT, "NAME", "INDEX", "LINK TYPE", "MTU", "STATE", "CAPTURE");
+        boolean allowed = mayCapture(libc);
         for (String name : names()) {
             NetworkInterface found = NetworkInterface.byName(libc, name);
             OptionalInt linkType = HardwareType.linkType(found.hardwareType());
@@ -46,15 +49,27 @@ public final class InterfacesCommand implements Callable<Integer> {
                     linkType.isPresent() ? LinkType.name(linkType.getAsInt()) : "-",
                     found.mtuBytes(),
                     found.up() ? "up" : "down",
-                    verdict(found, linkType));
+                    verdict(found, linkType, allowed));
         }
         out.flush();
         return 0;
     }
 
-    private static String verdict(NetworkInterface found, OptionalInt linkType) {
+    private static boolean mayCapture(LibC libc) {
+        try {
+            PacketSocket.checkAllowed(libc);
+            return true;
+        } catch (MissingCapabilityException e) {
+            return false;
+        }
+    }
+
+    private static String verdict(NetworkInterface found, OptionalInt linkType, boolean allowed) {
         if (linkType.isEmpty()) {
             return "no: hardware type " + found.hardwareType() + " has no link type here";
+        }
+        if (!allowed) {
+            return "no: this process lacks CAP_NET_RAW";
         }
         return found.up() ? "yes" : "no: it is down (ip link set " + found.name() + " up)";
     }

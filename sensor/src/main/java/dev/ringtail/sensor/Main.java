@@ -43,7 +43,15 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         KafkaTraffic.install();
         StopSignal stopSignal = StopSignal.install();
-        stopSignal.exit(commandLine(stopSignal).execute(args));
+        int code = FAILED;
+        try {
+            code = commandLine(stopSignal).execute(args);
+        } catch (
+                Throwable fault) { // picocli catches exceptions alone; the process must end all the
+            // same
+            System.err.println("ringtail: internal fault: " + fault);
+        }
+        stopSignal.exit(code);
     }
 
     /// The command line, as [#main] runs it.

@@ -24,7 +24,7 @@ final class MemoryGuard {
         if (wantedBytes > allowedBytes) {
             throw new InvalidConfigException(
                     "ring.blockCount",
-                    "%d lanes with %d blocks of %s take %d MiB, and a quarter of the available memory is %d MiB; use at most %d blocks, or fewer lanes"
+                    "%d × %d blocks of %s take %d MiB, and a quarter of the available memory is %d MiB; use at most %d blocks, or fewer lanes"
                             .formatted(
                                     laneCount,
                                     ring.blockCount(),

@@ -4,6 +4,7 @@ import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.config.HostName;
+import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
@@ -11,6 +12,7 @@ import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
 import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.Publisher;
 import dev.ringtail.sensor.publish.ReportPublisher;
@@ -19,8 +21,6 @@ import dev.ringtail.sensor.publish.TopicSettings;
 import dev.ringtail.sensor.publish.TopicSetup;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -34,9 +34,11 @@ import java.util.UUID;
 /// [#stop] drains in order: all filters shut, lanes emptied, batches acknowledged, the final report
 /// written. The thread that opens and starts decides the network namespace that is captured.
 public final class Sensor implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Sensor.class);
     private static final Duration LANE_DRAIN_LIMIT = Duration.ofSeconds(5);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
+
+    /// What the final report and the producers' closing may take of the time for a stop.
+    private static final Duration CLOSING_RESERVE = Duration.ofSeconds(8);
 
     private final SensorConfig config;
     private final Ledger ledger;
@@ -44,6 +46,7 @@ public final class Sensor implements AutoCloseable {
     private final Publisher publisher;
     private final ReportPublisher reports;
     private final List<InterfaceLanes> interfaces;
+    private @Nullable Throwable reportFailure;
     private boolean stopped;
 
     private Sensor(
@@ -67,6 +70,7 @@ public final class Sensor implements AutoCloseable {
     /// @throws RuntimeException one of the packages' own, with a message for the user
     public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
         LibC libc = LibC.load();
+        PacketSocket.checkAllowed(libc);
         List<InterfaceCapture> captures = new ArrayList<>();
         for (String name : config.interfaces()) {
             captures.add(InterfaceCapture.prepare(libc, config, captures.size() + 1, name));
@@ -84,18 +88,11 @@ public final class Sensor implements AutoCloseable {
                                 config.partitions(),
                                 TopicSettings.DEFAULT_RETENTION_BYTES,
                                 config.batch().size().intBytes()));
-        BatchBudget budget =
-                BatchBudget.share(
-                        config.batch().memory().bytes(),
-                        config.batch().size().intBytes(),
-                        facts.maxRecordBytes(),
-                        config.laneCount(),
-                        facts.partitionCount(),
-                        config.ring().geometry().blockBytes());
+        BatchBudget budget = budget(config, facts);
         Ledger ledger = new Ledger(session(config, facts, kafka), Clock.systemUTC());
-        Publisher publisher =
-                new Publisher(kafka, topics.packets(), budget.batchBytes(), ledger, false);
         ReportPublisher reports = new ReportPublisher(kafka, topics, ledger);
+        Publisher publisher =
+                publisher(kafka, topics.packets(), budget.batchBytes(), ledger, reports);
         List<InterfaceLanes> interfaces = new ArrayList<>();
         Sensor sensor = new Sensor(config, ledger, facts, publisher, reports, interfaces);
         try {
@@ -108,6 +105,34 @@ public final class Sensor implements AutoCloseable {
             return sensor;
         } catch (RuntimeException e) {
             sensor.close();
+            throw e;
+        }
+    }
+
+    private static BatchBudget budget(SensorConfig config, TopicFacts facts) {
+        try {
+            return BatchBudget.share(
+                    config.batch().memory().bytes(),
+                    config.batch().size().intBytes(),
+                    facts.maxRecordBytes(),
+                    config.laneCount(),
+                    facts.partitionCount(),
+                    config.ring().geometry().blockBytes());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException("batch.memory", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Publisher publisher(
+            KafkaSettings kafka,
+            String topic,
+            int batchBytes,
+            Ledger ledger,
+            ReportPublisher reports) {
+        try {
+            return new Publisher(kafka, topic, batchBytes, ledger, false);
+        } catch (RuntimeException e) {
+            reports.close();
             throw e;
         }
     }
@@ -163,8 +188,15 @@ public final class Sensor implements AutoCloseable {
         return ledger.snapshot(false);
     }
 
-    /// Why a lane ended that should not have; null while all is well.
+    /// Why a lane or the publisher ended that should not have, or why the final report is not in
+    /// Kafka; null while all is well.
     public @Nullable Throwable failure() {
+        if (reportFailure != null) {
+            return reportFailure;
+        }
+        if (publisher.failure() != null) {
+            return publisher.failure();
+        }
         return interfaces.stream()
                 .map(InterfaceLanes::failure)
                 .filter(f -> f != null)
@@ -180,14 +212,13 @@ public final class Sensor implements AutoCloseable {
         interfaces.forEach(InterfaceLanes::deafen);
         interfaces.forEach(i -> i.drain(LANE_DRAIN_LIMIT));
         interfaces.forEach(InterfaceLanes::join);
-        publisher.drain(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
+        long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
+        publisher.drain(Duration.ofNanos(Math.max(0, leftNs)));
         SensorReport last = ledger.snapshot(true);
         try {
             reports.finish(last, REPORT_LIMIT);
         } catch (RuntimeException e) {
-            LOGGER.atError()
-                    .addKeyValue("reason", e.getMessage())
-                    .log("the final report could not be written to Kafka");
+            reportFailure = e;
         }
         stopped = true;
         close();

@@ -120,8 +120,11 @@ public final class SensorCommand implements Callable<Integer> {
             announce(sensor, settings, err);
             Throwable failure = watch(sensor);
             last = sensor.stop();
+            if (failure == null) {
+                failure = sensor.failure();
+            }
             if (failure != null) {
-                err.println("ringtail sensor: a lane failed: " + failure);
+                err.println("ringtail sensor: failed: " + failure);
             }
             return report(last) && failure == null ? 0 : 1;
         }
@@ -174,7 +177,7 @@ public final class SensorCommand implements Callable<Integer> {
                     LinkType.name(capture.linkType()),
                     settings.lanes(),
                     settings.lanes() == 1 ? "lane" : "lanes",
-                    settings.snapLength());
+                    capture.snapLength());
             if (!capture.keepOutgoing()) {
                 err.printf(
                         "  outgoing packets are left out on %s, where each comes in as well;"

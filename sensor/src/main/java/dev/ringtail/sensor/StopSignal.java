@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 /// SIGINT and SIGTERM as a request to end in order: the process ends when the command has, with the
 /// command's own exit code and not with the signal's.
 public final class StopSignal {
+    /// Longer than any command may take to stop; the process ends then all the same.
+    private static final int PATIENCE_MINUTES = 11;
+
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
@@ -29,7 +32,8 @@ public final class StopSignal {
 
     private void stopAndHalt() {
         requested.countDown();
-        Runtime.getRuntime().halt(exitCode.join());
+        Runtime.getRuntime()
+                .halt(exitCode.completeOnTimeout(1, PATIENCE_MINUTES, TimeUnit.MINUTES).join());
     }
 
     /// Waits for the request.

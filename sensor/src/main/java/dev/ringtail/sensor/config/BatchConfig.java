@@ -14,7 +14,7 @@ public record BatchConfig(ByteSize size, TimeSpan maxAge, ByteSize memory) {
     /// @throws InvalidConfigException where a value is out of its bounds
     public BatchConfig {
         Bounds.check("batch.size", size, MIN_SIZE, MAX_SIZE);
-        Bounds.check("batch.maxAge", maxAge, TimeSpan.parse("10ms"), TimeSpan.parse("60s"));
+        Bounds.check("batch.maxAge", maxAge, TimeSpan.parse("10ms"), TimeSpan.parse("5s"));
         Bounds.check("batch.memory", memory, MIN_MEMORY, MAX_MEMORY);
     }
 }

@@ -11,8 +11,13 @@ import java.util.regex.Pattern;
 public record ByteSize(long bytes) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
 
+    /// A value of a configuration file, which YAML takes for a number where the unit is missing.
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static ByteSize of(Object value) {
+        return parse(String.valueOf(value));
+    }
+
     /// @throws IllegalArgumentException for anything but a whole number with one of the units
-    @JsonCreator
     public static ByteSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {

@@ -21,7 +21,7 @@ public record RingConfig(ByteSize blockSize, int blockCount, TimeSpan blockTimeo
         }
         Bounds.check("ring.blockCount", blockCount, 2, RingGeometry.MAX_BLOCK_COUNT);
         Bounds.check(
-                "ring.blockTimeout", blockTimeout, TimeSpan.parse("1ms"), TimeSpan.parse("10s"));
+                "ring.blockTimeout", blockTimeout, TimeSpan.parse("1ms"), TimeSpan.parse("1s"));
     }
 
     /// The same as the ring wants it.

@@ -2,6 +2,7 @@ package dev.ringtail.sensor.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The sensor's configuration, complete and checked; `defaults.yaml` beside this class documents
 /// each key.
@@ -37,6 +38,7 @@ public record SensorConfig(
     private static final int MAX_SNAP_LENGTH = 262_144;
     private static final int MAX_LANES = 64;
     private static final int MAX_PARTITIONS = 1024;
+    private static final String SENSOR_ID = "[^/\\p{Cntrl}]{1,128}";
     private static final String TOPIC_PREFIX = "[a-zA-Z0-9._-]{1,200}";
 
     /// What to do with packets that this host sends.
@@ -65,6 +67,14 @@ public record SensorConfig(
         }
         if (sensorId.isBlank()) {
             sensorId = HostName.get();
+        }
+        if (!sensorId.matches(SENSOR_ID)) {
+            throw new InvalidConfigException(
+                    "sensorId", "'" + sensorId + "' is not 1 to 128 characters other than /");
+        }
+        if (Set.copyOf(interfaces).size() < interfaces.size()) {
+            throw new InvalidConfigException(
+                    "interfaces", interfaces + " names one twice, which would count it twice");
         }
         interfaces = List.copyOf(interfaces);
         kafka = Map.copyOf(kafka);

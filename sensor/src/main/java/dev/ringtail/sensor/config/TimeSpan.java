@@ -12,8 +12,13 @@ import java.util.regex.Pattern;
 public record TimeSpan(Duration duration) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
+    /// A value of a configuration file, which YAML takes for a number where the unit is missing.
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static TimeSpan of(Object value) {
+        return parse(String.valueOf(value));
+    }
+
     /// @throws IllegalArgumentException for anything but a whole number with one of the units
-    @JsonCreator
     public static TimeSpan parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
@@ -37,5 +42,10 @@ public record TimeSpan(Duration duration) {
     /// The span in whole milliseconds.
     public int millis() {
         return Math.toIntExact(duration.toMillis());
+    }
+
+    @Override
+    public String toString() {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : millis() + "ms";
     }
 }

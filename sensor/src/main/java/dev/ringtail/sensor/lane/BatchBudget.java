@@ -8,7 +8,8 @@ public record BatchBudget(int batchCount, int batchBytes) {
     private static final int MIN_BATCH_BYTES = 16 << 10;
 
     /// Shares memory out. The batch size is halved until every lane can have an open batch for each
-    /// partition, the same number on their way to Kafka, and what one ring block can fill.
+    /// partition, what one ring block can take, and another for each partition on their way to
+    /// Kafka.
     ///
     /// @param memoryBytes for all lanes together
     /// @param wantedBatchBytes size of a batch that is not shrunk
@@ -24,7 +25,7 @@ public record BatchBudget(int batchCount, int batchBytes) {
             int blockBytes) {
         int batchBytes = Math.min(wantedBatchBytes, maxValueBytes);
         while (true) {
-            int needed = 2 * partitions + BatchEncoder.mostClosedBy(blockBytes, batchBytes);
+            int needed = 3 * partitions + BatchEncoder.mostClosedBy(blockBytes, batchBytes);
             long count = memoryBytes / lanes / batchBytes;
             if (count >= needed) {
                 return new BatchBudget(Math.toIntExact(Math.min(count, 1 << 16)), batchBytes);

@@ -73,18 +73,20 @@ public final class BatchEncoder {
     /// Whether any packets can be appended that take `blockBytes` with their ring headers, without
     /// running out of batches.
     ///
-    /// A packet takes less room in a batch than in the ring. A batch that is closed for want of
-    /// room holds, together with the packet that did not fit, more than a batch; so the packets
-    /// close at most two batches for each batch's worth of bytes. Each of those opens one more, and
-    /// so does each partition, but never more than one a packet.
+    /// A batch is taken by the first packet for a partition, and whenever a packet does not fit,
+    /// but never more than one for each packet. In every partition the batch that is open may be
+    /// closed by the first packet that comes, however little the block brings: one for each
+    /// partition. Any further batch that is closed holds packets of this block alone and, with the
+    /// packet that did not fit, more than a batch; as a packet takes less room in a batch than in
+    /// the ring, that makes two for each batch's worth of bytes.
     public boolean hasRoomFor(int blockBytes, int packetCount) {
-        int mostTaken = open.length - openCount + mostClosedBy(blockBytes, pool.batchBytes());
+        int mostTaken = open.length + mostClosedBy(blockBytes, pool.batchBytes());
         return pool.available() >= Math.min(packetCount, mostTaken);
     }
 
     /// Most batches that packets of so many bytes can close for want of room.
     static int mostClosedBy(int blockBytes, int batchBytes) {
-        return 2 * (blockBytes / batchBytes + 1);
+        return 2 * (blockBytes / (batchBytes - EncodedBatch.HEADER_ALLOWANCE_BYTES) + 1);
     }
 
     /// Appends a packet, which may close a batch and hand it over.

@@ -16,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 public final class BlockEncoder {
     private static final int UNKNOWN_PACKET_TYPE = 5;
 
+    /// Reason in the ledger: the lane had to end while no batch was free.
+    private static final String SHED_AT_STOP = "stopped";
+
     private final BatchEncoder batches;
     private final LaneCounters counters;
     private final OwnTrafficMatcher ownTraffic;
@@ -24,7 +27,10 @@ public final class BlockEncoder {
     private final int partitionCount;
     private final FrameParser frame = new FrameParser();
 
+    private boolean shedding;
     private int malformedPackets;
+    private int shedPackets;
+    private long shedBytes;
     private int ownPackets;
     private int outgoingPackets;
     private long ownBytes;
@@ -65,10 +71,17 @@ public final class BlockEncoder {
                 break;
             }
             receivedBytes += encodePacket(ring, header, nowNs);
-            long next = FrameHeader.nextOffset(ring, header);
-            header = next == 0 ? blockEnd : header + next;
+            header = FrameHeader.next(ring, header, blockEnd);
         }
-        settle(Math.max(0, packetCount), receivedBytes);
+        settle(packetCount, receivedBytes);
+    }
+
+    /// Counts every packet of the acquired block as received and shed, for a lane that has to end
+    /// without a free batch.
+    public void shed(BlockRing block) {
+        shedding = true;
+        encode(block, 0);
+        shedding = false;
     }
 
     /// @return bytes that are kept of the packet, a restored VLAN tag counted
@@ -80,6 +93,11 @@ public final class BlockEncoder {
         long vlanTag = vlanTag(ring, header, status, capturedLength);
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
+        if (shedding) {
+            shedPackets++;
+            shedBytes += bytes;
+            return bytes;
+        }
         if (packetType == PacketConstants.PACKET_OUTGOING && !keepOutgoing) {
             outgoingPackets++;
             outgoingBytes += bytes;
@@ -144,6 +162,11 @@ public final class BlockEncoder {
         counters.received(packetCount, receivedBytes);
         if (malformedPackets > 0) {
             counters.malformed(malformedPackets, 0);
+        }
+        if (shedPackets > 0) {
+            counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
+            shedPackets = 0;
+            shedBytes = 0;
         }
         if (ownPackets > 0) {
             counters.excludedOwnTraffic(ownPackets, ownBytes);

@@ -21,6 +21,10 @@ public final class EncodedBatch {
     /// Most bytes of a packet in the batch beside its data: three longs, an enum, flags, a length.
     static final int MAX_PACKET_OVERHEAD_BYTES = 3 * Varint.MAX_BYTES + 1 + 5 + 5;
 
+    /// What the header and the array's end may take of a batch, with names of sensor and interface
+    /// at their longest.
+    static final int HEADER_ALLOWANCE_BYTES = 1024;
+
     private static final int END_BYTES = 1;
 
     /// Most bytes of the record's fields between `lane` and the packets: a partition, five numbers,

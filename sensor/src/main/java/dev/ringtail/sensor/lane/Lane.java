@@ -24,7 +24,7 @@ public final class Lane implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
 
     private static final int MAX_BLOCKS_A_TURN = 16;
-    private static final int WAIT_MS = 50;
+    private static final int MAX_WAIT_MS = 50;
     private static final long STARVED_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -33,6 +33,7 @@ public final class Lane implements Runnable {
     private final BlockEncoder encoder;
     private final LaneCounters counters;
     private final long maxBatchAgeNs;
+    private final int waitMs;
     private volatile LaneDrain drain = LaneDrain.NOT_YET;
 
     private long lastStatisticsNs;
@@ -50,6 +51,7 @@ public final class Lane implements Runnable {
         this.encoder = encoder;
         this.counters = counters;
         this.maxBatchAgeNs = maxBatchAge.toNanos();
+        this.waitMs = (int) Math.min(MAX_WAIT_MS, maxBatchAge.toMillis());
     }
 
     /// Number of the lane in its session.
@@ -60,6 +62,14 @@ public final class Lane implements Runnable {
     /// Reads until [#drain] was called and the ring is empty, then hands over what is pending.
     @Override
     public void run() {
+        try {
+            read();
+        } finally {
+            batches.closeAll();
+        }
+    }
+
+    private void read() {
         while (true) {
             boolean worked = readBlocks();
             long nowNs = System.nanoTime();
@@ -69,13 +79,26 @@ public final class Lane implements Runnable {
                 readStatistics(nowNs);
             }
             if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
-                break;
+                return;
+            }
+            if (draining.isPastLimit(nowNs)) {
+                shedBlocks();
+                readStatistics(nowNs);
+                return;
             }
             if (!worked) {
                 await();
             }
         }
-        batches.closeAll();
+    }
+
+    /// Gives up what the ring still holds, for want of batches, and counts it.
+    private void shedBlocks() {
+        BlockRing blocks = ring.blocks();
+        while (blocks.acquire()) {
+            encoder.shed(blocks);
+            blocks.release();
+        }
     }
 
     /// Asks the lane to end. The ring must have been deafened before, as must those of all other
@@ -83,7 +106,7 @@ public final class Lane implements Runnable {
     ///
     /// @param settleTime the ring's block timeout and a margin: so long the kernel may hold packets
     ///   back
-    /// @param limit the lane ends then even where packets that the kernel counted have not come
+    /// @param limit the lane ends then in any case, and counts as shed what no batch was free for
     public void drain(Duration settleTime, Duration limit) {
         drain = LaneDrain.begin(System.nanoTime(), settleTime, limit);
         ring.wake();
@@ -94,7 +117,7 @@ public final class Lane implements Runnable {
         starved = false;
         int count = 0;
         while (count < MAX_BLOCKS_A_TURN && blocks.acquire()) {
-            if (!batches.hasRoomFor(blocks.blockLength(), blocks.packetCount())) {
+            if (!batches.hasRoomFor(blocks.blockBytes(), blocks.packetCount())) {
                 starved = true;
                 break;
             }
@@ -110,13 +133,15 @@ public final class Lane implements Runnable {
             LockSupport.parkNanos(this, STARVED_WAIT_NS);
             return;
         }
-        int error = ring.await(WAIT_MS);
+        int error = ring.await(waitMs);
         if (error != 0) {
             LOGGER.atWarn()
                     .addKeyValue("lane", counters.lane())
                     .addKeyValue("interface", counters.interfaceName())
                     .addKeyValue("error", Errno.describe(error))
-                    .log("the interface reports an error; capture resumes when it is up again");
+                    .log(
+                            "the interface reports an error; if it is only down, capture resumes"
+                                    + " when it is up");
         }
     }
 

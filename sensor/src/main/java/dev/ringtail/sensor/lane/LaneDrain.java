@@ -16,6 +16,10 @@ record LaneDrain(boolean requested, long settledNs, long limitNs) {
     }
 
     boolean isOver(long nowNs, boolean ringIsEmpty) {
-        return requested && (nowNs - limitNs >= 0 || (ringIsEmpty && nowNs - settledNs >= 0));
+        return requested && ringIsEmpty && nowNs - settledNs >= 0;
+    }
+
+    boolean isPastLimit(long nowNs) {
+        return requested && nowNs - limitNs >= 0;
     }
 }

@@ -28,9 +28,6 @@ final class JdkLibC implements LibC {
     // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
     private static final MethodHandle BIND =
             link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
-    private static final MethodHandle GETSOCKNAME =
-            link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
     private static final MethodHandle SETSOCKOPT =
             link(
@@ -125,17 +122,6 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) BIND.invokeExact(state, fd, address, addressLength);
-            return result == -1 ? negatedErrno(state) : result;
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-    }
-
-    @Override
-    public int getsockname(int fd, MemorySegment address, MemorySegment addressLength) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            int result = (int) GETSOCKNAME.invokeExact(state, fd, address, addressLength);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

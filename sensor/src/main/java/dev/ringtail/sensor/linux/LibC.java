@@ -33,9 +33,6 @@ public interface LibC {
     /// [bind(2)](https://man7.org/linux/man-pages/man2/bind.2.html): 0.
     int bind(int fd, MemorySegment address, int addressLength);
 
-    /// [getsockname(2)](https://man7.org/linux/man-pages/man2/getsockname.2.html): 0.
-    int getsockname(int fd, MemorySegment address, MemorySegment addressLength);
-
     /// [setsockopt(2)](https://man7.org/linux/man-pages/man2/setsockopt.2.html): 0.
     int setsockopt(int fd, int level, int name, MemorySegment value, int valueLength);
 

@@ -27,14 +27,16 @@ public record NetworkInterface(
     /// Looks an interface up.
     ///
     /// @throws SyscallException ENODEV where there is none of that name
-    /// @throws MissingCapabilityException without CAP_NET_RAW
     public static NetworkInterface byName(LibC libc, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || bytes.length > MAX_NAME_BYTES) {
             throw noDevice(name);
         }
-        try (Arena arena = Arena.ofConfined();
-                PacketSocket socket = PacketSocket.open(libc)) {
+        int socket = libc.socket(PacketConstants.AF_INET, PacketConstants.SOCK_DGRAM, 0);
+        if (socket < 0) {
+            throw new SyscallException("socket(AF_INET, SOCK_DGRAM)", -socket, "");
+        }
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(IFREQ);
             MemorySegment.copy(bytes, 0, request, JAVA_BYTE, 0, bytes.length);
             ask(libc, socket, PacketConstants.SIOCGIFINDEX, request, name);
@@ -52,12 +54,13 @@ public record NetworkInterface(
                     mtuBytes,
                     (flags & PacketConstants.IFF_UP) != 0,
                     (flags & PacketConstants.IFF_LOOPBACK) != 0);
+        } finally {
+            libc.close(socket);
         }
     }
 
-    private static void ask(
-            LibC libc, PacketSocket socket, long request, MemorySegment ifreq, String name) {
-        int result = libc.ioctl(socket.fd(), request, ifreq);
+    private static void ask(LibC libc, int socket, long request, MemorySegment ifreq, String name) {
+        int result = libc.ioctl(socket, request, ifreq);
         if (Errno.ENODEV.is(result)) {
             throw noDevice(name);
         }

@@ -5,7 +5,9 @@ package dev.ringtail.sensor.linux;
 public final class PacketConstants {
     private PacketConstants() {}
 
+    static final int AF_INET = 2;
     static final int AF_PACKET = 17;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int ETH_P_ALL = 0x0003;

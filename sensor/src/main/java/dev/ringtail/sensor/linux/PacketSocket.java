@@ -47,6 +47,13 @@ public final class PacketSocket implements AutoCloseable {
         return new PacketSocket(libc, check(fd, "socket(AF_PACKET, SOCK_RAW)", ""));
     }
 
+    /// Makes sure that this thread may open packet sockets.
+    ///
+    /// @throws MissingCapabilityException without CAP_NET_RAW
+    public static void checkAllowed(LibC libc) {
+        open(libc).close();
+    }
+
     /// File descriptor, for poll(2).
     public int fd() {
         return fd;

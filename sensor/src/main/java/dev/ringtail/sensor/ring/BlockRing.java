@@ -39,7 +39,6 @@ public final class BlockRing {
     private static final long PACKET_COUNT_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "num_pkts");
     private static final long FIRST_PACKET_OFFSET =
             offsetOf(TPACKET_BLOCK_DESC, "offset_to_first_pkt");
-    private static final long LENGTH_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "blk_len");
     private static final long SEQUENCE_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "seq_num");
     private static final int TP_STATUS_KERNEL = 0;
 
@@ -52,7 +51,6 @@ public final class BlockRing {
     private long blockOffset;
     private int packetCount;
     private int firstPacketOffset;
-    private int blockLength;
 
     /// @param memory exactly [RingGeometry#lengthBytes] bytes, 8-byte aligned
     public BlockRing(MemorySegment memory, RingGeometry geometry) {
@@ -88,9 +86,6 @@ public final class BlockRing {
                         0,
                         blockBytes / FrameHeader.MIN_BYTES);
         firstPacketOffset = memory.get(JAVA_INT, offset + FIRST_PACKET_OFFSET);
-        blockLength =
-                Math.clamp(
-                        memory.get(JAVA_INT, offset + LENGTH_OFFSET) & 0xffffffffL, 0, blockBytes);
         return true;
     }
 
@@ -126,8 +121,8 @@ public final class BlockRing {
         return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
     }
 
-    /// Bytes of the block that are in use, as the kernel wrote it, but no more than its size.
-    public int blockLength() {
-        return blockLength;
+    /// Bytes of a block.
+    public int blockBytes() {
+        return blockBytes;
     }
 }

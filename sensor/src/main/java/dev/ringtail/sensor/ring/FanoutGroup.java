@@ -42,10 +42,10 @@ public final class FanoutGroup implements AutoCloseable {
         return List.copyOf(rings);
     }
 
-    /// Binds every ring to the interface, joins them into one group, and only then lets packets in.
-    ///
-    /// @param filter decides what gets in and how much of it
-    public void attach(NetworkInterface target, boolean promiscuous, BpfProgram filter) {
+    /// Binds every ring to the interface and joins them into one group, all still deaf. No other
+    /// thread may wait for the rings yet: it would take the error that tells of an interface that
+    /// is down.
+    public void join(NetworkInterface target, boolean promiscuous) {
         for (KernelRing ring : rings) {
             ring.bind(target, promiscuous);
         }
@@ -53,6 +53,12 @@ public final class FanoutGroup implements AutoCloseable {
         for (KernelRing ring : rings.subList(1, rings.size())) {
             ring.joinFanout(groupId);
         }
+    }
+
+    /// Lets packets in.
+    ///
+    /// @param filter decides which, and how much of them
+    public void listen(BpfProgram filter) {
         for (KernelRing ring : rings) {
             ring.listen(filter);
         }

@@ -66,6 +66,14 @@ public final class FrameHeader {
         return ring.get(JAVA_INT, header + NEXT_OFFSET) & 0xffffffffL;
     }
 
+    /// Offset of the header after this one; the block's end after the last, and where the next
+    /// would overlap this packet's data, so that what follows counts as malformed.
+    public static long next(MemorySegment ring, long header, long blockEnd) {
+        long next = header + nextOffset(ring, header);
+        long dataEnd = data(ring, header) + capturedLength(ring, header);
+        return next < dataEnd ? blockEnd : next;
+    }
+
     /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until
     /// 2106.
     public static long timestampNs(MemorySegment ring, long header) {

@@ -11,6 +11,9 @@ import dev.ringtail.sensor.linux.RingPoll;
 import dev.ringtail.sensor.linux.RingStatistics;
 import dev.ringtail.sensor.linux.SyscallException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -25,6 +28,7 @@ public final class KernelRing implements PacketRing {
     private static final BpfProgram DEAF =
             new BpfProgram(List.of(new BpfInstruction(KernelFilter.RETURN, 0, 0, 0)));
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(KernelRing.class);
     private static final int MIN_BLOCK_COUNT = 16;
 
     private final PacketSocket socket;
@@ -92,6 +96,10 @@ public final class KernelRing implements PacketRing {
                 if (e.errno() != Errno.ENOMEM.number() || half < MIN_BLOCK_COUNT) {
                     throw e;
                 }
+                LOGGER.atWarn()
+                        .addKeyValue("wantedBlocks", geometry.blockCount())
+                        .addKeyValue("nextTry", half)
+                        .log("the kernel has no memory for the ring; trying a smaller one");
                 geometry = geometry.withBlockCount(half);
             }
         }

@@ -19,32 +19,31 @@ public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
     /// The kernel counts blocks in 16 bits.
     public static final int MAX_BLOCK_COUNT = 65_535;
 
-    private static final int MAX_BLOCK_TIMEOUT_MS = 10_000;
+    private static final int MAX_BLOCK_TIMEOUT_MS = 1_000;
 
     /// Bytes that a block and a frame in it need beside the frame: block header, frame header with
     /// its address, padding.
     private static final int OVERHEAD_BYTES = 48 + 82;
 
-    /// @throws IllegalArgumentException naming the key, the value, and what is allowed
+    /// @throws IllegalArgumentException naming the value and what is allowed
     public RingGeometry {
         if (blockBytes < MIN_BLOCK_BYTES
                 || blockBytes > MAX_BLOCK_BYTES
                 || Integer.bitCount(blockBytes) != 1) {
             throw new IllegalArgumentException(
-                    "ring.blockBytes: "
+                    "A ring's block of "
                             + blockBytes
-                            + " is not a power of two between 131072 (128 KiB) and 67108864 (64"
-                            + " MiB)");
+                            + " bytes is not a power of two between 128 KiB and 64 MiB");
         }
         if (blockCount < 2 || blockCount > MAX_BLOCK_COUNT) {
             throw new IllegalArgumentException(
-                    "ring.blockCount: " + blockCount + " is not between 2 and " + MAX_BLOCK_COUNT);
+                    "A ring's " + blockCount + " blocks are not between 2 and " + MAX_BLOCK_COUNT);
         }
         if (blockTimeoutMs < 1 || blockTimeoutMs > MAX_BLOCK_TIMEOUT_MS) {
             throw new IllegalArgumentException(
-                    "ring.blockTimeoutMs: "
+                    "A ring's block timeout of "
                             + blockTimeoutMs
-                            + " is not between 1 and "
+                            + " ms is not between 1 and "
                             + MAX_BLOCK_TIMEOUT_MS);
         }
     }

@@ -28,6 +28,11 @@ class BatchEncoderTest {
     private static final int BATCH_BYTES = 16 << 10;
     private static final int MAX_VALUE_BYTES = 40_000;
     private static final int PARTITIONS = 5;
+    private static final int BLOCK_BYTES = 131_072;
+
+    /// The least with which a lane comes along: open batches, and what a block can take.
+    private static final int SMALLEST_POOL =
+            2 * PARTITIONS + BatchEncoder.mostClosedBy(BLOCK_BYTES, BATCH_BYTES);
 
     private final LaneCounters counters = new LaneCounters(2, "eth0");
     private final BatchPool pool = new BatchPool(64, BATCH_BYTES, () -> {});
@@ -203,8 +208,7 @@ class BatchEncoderTest {
     void neverRunsOutOfBatchesWhereThereWasRoomForABlock() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        BatchPool small =
-                new BatchPool(PARTITIONS + 2 * (131_072 / BATCH_BYTES + 1), BATCH_BYTES, () -> {});
+        BatchPool small = new BatchPool(SMALLEST_POOL, BATCH_BYTES, () -> {});
         BatchEncoder tight =
                 new BatchEncoder(small, 0, PARTITIONS, MAX_VALUE_BYTES, CAPTURE, counters);
         for (int block = 0; block < 50; block++) {
@@ -237,6 +241,34 @@ class BatchEncoderTest {
                         0);
             }
         }
+    }
+
+    @Test
+    void countsTheBatchesThatTheFirstPacketOfEachPartitionCloses() {
+        BatchPool small = new BatchPool(SMALLEST_POOL, BATCH_BYTES, () -> {});
+        BatchEncoder tight =
+                new BatchEncoder(small, 0, PARTITIONS, MAX_VALUE_BYTES, CAPTURE, counters);
+        byte[] nearlyAll = new byte[BATCH_BYTES - 1000];
+        for (int round = 0; round < 20; round++) {
+            while (!tight.hasRoomFor(BLOCK_BYTES, PARTITIONS)) {
+                small.giveBack(Objects.requireNonNull(small.poll(), "a batch must be on its way"));
+            }
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                tight.append(
+                        MemorySegment.ofArray(nearlyAll),
+                        0,
+                        nearlyAll.length,
+                        VlanTag.NONE,
+                        1,
+                        nearlyAll.length,
+                        0,
+                        0,
+                        partition,
+                        0);
+            }
+        }
+
+        assertThat(counters.packets(LaneTerm.PUBLISHED)).isEqualTo(19L * PARTITIONS);
     }
 
     private void append(byte[] frame, int partition) {

@@ -98,20 +98,21 @@ class BlockRingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 16, 10, ring.blockBytes",
-        "65536, 16, 10, ring.blockBytes",
-        "196608, 16, 10, ring.blockBytes",
-        "134217728, 16, 10, ring.blockBytes",
-        "1048576, 1, 10, ring.blockCount",
-        "1048576, 65536, 10, ring.blockCount",
-        "1048576, 16, 0, ring.blockTimeoutMs",
-        "1048576, 16, 10001, ring.blockTimeoutMs"
+        "0, 16, 10, block of",
+        "65536, 16, 10, block of",
+        "196608, 16, 10, block of",
+        "134217728, 16, 10, block of",
+        "1048576, 1, 10, blocks",
+        "1048576, 65536, 10, blocks",
+        "1048576, 16, 0, block timeout",
+        "1048576, 16, 1001, block timeout"
     })
     void refusesGeometriesThatNoRingCanHave(
             int blockBytes, int blockCount, int blockTimeoutMs, String key) {
         assertThatThrownBy(() -> new RingGeometry(blockBytes, blockCount, blockTimeoutMs))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(key + ": ");
+                .hasMessageStartingWith("A ring's ")
+                .hasMessageContaining(key);
     }
 
     @Test

@@ -16,6 +16,9 @@ import java.util.Random;
 abstract class PacketRingContract {
     static final RingGeometry GEOMETRY = new RingGeometry(128 << 10, 4, 20);
 
+    /// Where [#frame] puts the number: beyond the headers of any frame that a test makes of it.
+    static final int NUMBER_OFFSET = 50;
+
     abstract PacketRing ring();
 
     /// Has the frames arrive at the ring.
@@ -73,8 +76,8 @@ abstract class PacketRingContract {
         frame[6] = 2;
         frame[12] = (byte) 0x88;
         frame[13] = (byte) 0xb5;
-        frame[14] = (byte) (number >>> 8);
-        frame[15] = (byte) number;
+        frame[NUMBER_OFFSET] = (byte) (number >>> 8);
+        frame[NUMBER_OFFSET + 1] = (byte) number;
         return frame;
     }
 

@@ -1,0 +1,98 @@
+package dev.ringtail.sensor.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+class ConfigLoaderTest {
+    @TempDir private Path folder;
+
+    @Test
+    void hasDefaultsThatAreValid() {
+        SensorConfig config = new ConfigLoader(Map.of()).load();
+
+        assertThat(config.ring().geometry().lengthBytes()).isEqualTo(256L << 20);
+        assertThat(config.batch().size().intBytes()).isEqualTo(256 << 10);
+        assertThat(config.batch().maxAge().duration()).isEqualTo(Duration.ofMillis(200));
+        assertThat(config.partitions()).isEqualTo(16);
+        assertThat(config.sensorId()).isEqualTo(HostName.get());
+        assertThat(config.lanes()).isPositive();
+        assertThat(config.keepsOutgoing(true)).isFalse();
+        assertThat(config.keepsOutgoing(false)).isTrue();
+    }
+
+    @Test
+    void changesWhatTheFileNamesAndNothingElse() throws IOException {
+        SensorConfig config =
+                load(
+                        """
+                        interfaces: [eth0, eth1]
+                        lanes: 3
+                        ring:
+                          blockCount: 64
+                        kafka:
+                          bootstrap.servers: ${BROKER:-localhost:9092}
+                          ssl.key.password: ${SECRET}
+                        """);
+
+        assertThat(config.interfaces()).isEqualTo(List.of("eth0", "eth1"));
+        assertThat(config.laneCount()).isEqualTo(6);
+        assertThat(config.ring().blockCount()).isEqualTo(64);
+        assertThat(config.ring().blockSize()).isEqualTo(ByteSize.parse("1MiB"));
+        assertThat(config.kafka())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("bootstrap.servers", "localhost:9092", "ssl.key.password", "$e"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "interfces: [lo]|interfces: unknown key; allowed here are batch, ",
+                "ring: {blocks: 5}|ring.blocks: unknown key; allowed here are blockCount,"
+                        + " blockSize,",
+                "ring: 5|ring: '5' is not a group of keys",
+                "ring: {blockTimeout: 5}|ring.blockTimeout: '5' is not a time; write a whole"
+                        + " number",
+                "ring: {blockSize: 1MB}|ring.blockSize: '1MB' is not a size; write a whole number",
+                "ring: {blockSize: 192KiB}|ring.blockSize: 192KiB is not a power of two",
+                "ring: {blockSize: 64KiB}|ring.blockSize: 64KiB is not between 128KiB and 64MiB",
+                "ring: {blockCount: 65536}|ring.blockCount: 65536 is not between 2 and 65535",
+                "ring: {blockCount: many}|ring.blockCount: ",
+                "batch: {maxAge: 1ms}|batch.maxAge: 1ms is not between 10ms and 5s",
+                "snapLength: 12|snapLength: 12 is not between 64 and 262144",
+                "lanes: -1|lanes: -1 is not between 0 and 64",
+                "topicPrefix: 'a b'|topicPrefix: 'a b' is not 1 to 200 letters",
+                "outgoing: maybe|outgoing: ",
+                "filter: ${NOWHERE}|filter: the environment variable NOWHERE is not set"
+            })
+    void refusesAndNamesTheKey(String yaml, String message) throws IOException {
+        assertThatThrownBy(() -> load(yaml))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void refusesAFileThatIsNoMapping() {
+        assertThatThrownBy(() -> load("- a"))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageEndingWith("is not a YAML mapping of keys");
+    }
+
+    private SensorConfig load(String yaml) throws IOException {
+        Path file = folder.resolve("sensor.yaml");
+        Files.writeString(file, yaml);
+        return new ConfigLoader(Map.of("SECRET", "$e")).file(file).load();
+    }
+}
