@@ -49,10 +49,12 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Missing command");
     }
 
-    /// Faults reach the user as one line; the stack trace goes to the debug log.
+    /// Faults reach the user as one line; the stack trace follows at LOG_LEVEL=DEBUG.
     private static IExecutionExceptionHandler reportFault() {
         return (fault, command, parsed) -> {
-            LOGGER.debug("command failed", fault);
+            if (LOGGER.isDebugEnabled()) {
+                fault.printStackTrace(command.getErr());
+            }
             command.getErr()
                     .println("ringtail " + command.getCommandName() + ": " + describe(fault));
             return CommandLine.ExitCode.SOFTWARE;

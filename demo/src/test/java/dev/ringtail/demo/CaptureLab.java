@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.pcap.file.CaptureFileReader;
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.Sensor;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
-import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
 import dev.ringtail.testing.NetworkNamespace;

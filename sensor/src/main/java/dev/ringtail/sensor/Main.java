@@ -62,7 +62,9 @@ public final class Main implements Runnable {
                 .addSubcommand(new ImportCommand(stopSignal))
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
-                            LOGGER.debug("command failed", fault);
+                            if (LOGGER.isDebugEnabled()) {
+                                fault.printStackTrace(command.getErr());
+                            }
                             command.getErr()
                                     .println(
                                             "ringtail "

@@ -1,13 +1,13 @@
 package dev.ringtail.sensor;
 
 import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
-import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
 

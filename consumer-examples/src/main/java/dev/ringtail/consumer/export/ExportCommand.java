@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.pcap.libpcap.LibPcapMissingException;

@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.export;
 
 import dev.ringtail.consumer.CommandException;
+import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.ReportTopic;

@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.SchemaLookup;
@@ -139,7 +140,7 @@ public final class FlowsCommand implements Callable<Integer> {
 
     private void follow(FlowAnalysisConfig config) {
         PrintWriter out = spec.commandLine().getOut();
-        try (UntilInterrupted interrupt = new UntilInterrupted();
+        try (Interruption interruption = new Interruption();
                 FlowAnalysis analysis = FlowAnalysis.start(config, SchemaLookup.NONE);
                 FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
                 FlowRecordReader reader =
@@ -151,7 +152,7 @@ public final class FlowsCommand implements Callable<Integer> {
                 out.println(FlowRow.header());
             }
             // checkError: whoever read our output is gone (`flows --follow | head`).
-            while (interrupt.goesOn() && !out.checkError()) {
+            while (!interruption.isRequested() && !out.checkError()) {
                 analysis.checkRunning();
                 reader.poll(
                         flow ->
@@ -160,6 +161,7 @@ public final class FlowsCommand implements Callable<Integer> {
                                                 ? FlowJson.line(flow)
                                                 : FlowRow.of(flow)));
             }
+            interruption.setExitCode(0);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.verify;
 
 import dev.ringtail.consumer.LaneKey;
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.StreamReport;
@@ -53,7 +54,7 @@ final class SessionAudit {
         boolean complete = report.getFinal$();
         if (complete) {
             report.getLanes().forEach(this::auditUpperBound);
-            problems.addAll(LedgerBalance.problems(report));
+            Balance.check(report).forEach(i -> problems.add(i.toString()));
         }
         return new SessionVerdict(
                 Topics.reportKey(report.getSensorId(), report.getSessionId()),

@@ -2,6 +2,7 @@ package dev.ringtail.consumer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;

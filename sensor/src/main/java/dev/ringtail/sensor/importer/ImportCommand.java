@@ -1,11 +1,11 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.KafkaOptions;
 import dev.ringtail.sensor.StopSignal;
-import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.publish.KafkaSettings;

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.ledger;
 
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.LaneLedger;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Tally;

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.ledger;
 
+import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.Imbalance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 

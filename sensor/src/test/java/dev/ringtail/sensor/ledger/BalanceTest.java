@@ -2,6 +2,8 @@ package dev.ringtail.sensor.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.Imbalance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Tally;

@@ -3,6 +3,7 @@ package dev.ringtail.sensor.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.BatchHeaders;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.LateRun;
@@ -13,7 +14,6 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Tally;
 import dev.ringtail.schema.Topics;
-import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.ledger.SessionFacts;

@@ -1,4 +1,4 @@
-package dev.ringtail.consumer.export;
+package dev.ringtail.consumer;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 
 /// Turns SIGINT and SIGTERM into a request to finish: the command ends its output properly, and the
 /// process ends with the command's exit code.
-final class Interruption implements AutoCloseable {
-    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(15);
+public final class Interruption implements AutoCloseable {
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(30);
 
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::finish, "export-interrupt");
+    private final Thread hook = new Thread(this::finish, "rt-interrupt");
     private volatile boolean requested;
     private volatile int exitCode = 1;
 
@@ -18,7 +18,7 @@ final class Interruption implements AutoCloseable {
 
     /// Begins to listen. In a process that is ending already there is nothing to listen for: who
     /// exports there, such as the demo after Ctrl-C, wants the whole file and holds the end up.
-    Interruption() {
+    public Interruption() {
         listening = addHook(hook);
     }
 
@@ -32,12 +32,12 @@ final class Interruption implements AutoCloseable {
     }
 
     /// Whether the command is to finish.
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested;
     }
 
     /// Says how the command ended.
-    void setExitCode(int code) {
+    public void setExitCode(int code) {
         exitCode = code;
     }
 

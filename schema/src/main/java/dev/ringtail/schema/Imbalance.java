@@ -1,4 +1,4 @@
-package dev.ringtail.sensor.ledger;
+package dev.ringtail.schema;
 
 /// An equation of the ledger that does not hold.
 ///

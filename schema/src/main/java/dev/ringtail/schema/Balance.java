@@ -1,8 +1,4 @@
-package dev.ringtail.sensor.ledger;
-
-import dev.ringtail.schema.LaneLedger;
-import dev.ringtail.schema.SensorReport;
-import dev.ringtail.schema.Tally;
+package dev.ringtail.schema;
 
 import java.util.ArrayList;
 import java.util.Collection;
