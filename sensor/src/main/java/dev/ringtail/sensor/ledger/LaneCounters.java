@@ -71,6 +71,11 @@ public final class LaneCounters {
         add(LaneTerm.MALFORMED, packets, bytes);
     }
 
+    /// Adds packets that were given up because the lane had to end while no batch was free.
+    public void shedAtStop(long packets, long bytes) {
+        add(LaneTerm.SHED_AT_STOP, packets, bytes);
+    }
+
     /// Adds packets that were cut.
     ///
     /// @param bytes the bytes that were cut off, which are in no other term but received

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 /// Callable from any thread. A report made while lanes run is exact in each term but not across
 /// terms, which are read one after the other; the report after everything has stopped is exact.
 public final class Ledger {
+    /// Reason of what was given up because a lane had to end while no batch was free.
+    private static final String SHED_AT_STOP = "stopped";
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final SessionFacts session;
@@ -132,7 +135,7 @@ public final class Ledger {
                 .setExcludedSampledOut(new Tally(0L, 0L))
                 .setExcludedStaleFilter(new Tally(0L, 0L))
                 .setMalformed(tally(lane, LaneTerm.MALFORMED))
-                .setShed(Map.of())
+                .setShed(shed(lane))
                 .setPending(tally(lane, LaneTerm.PENDING))
                 .setAcknowledged(outcome.acknowledged())
                 .setRejected(outcome.rejected())
@@ -141,6 +144,11 @@ public final class Ledger {
                 .setSpooled(new Tally(0L, 0L))
                 .setCut(tally(lane, LaneTerm.CUT))
                 .build();
+    }
+
+    private static Map<String, Tally> shed(LaneCounters lane) {
+        Tally atStop = tally(lane, LaneTerm.SHED_AT_STOP);
+        return atStop.getPackets() == 0 ? Map.of() : Map.of(SHED_AT_STOP, atStop);
     }
 
     private static Tally tally(LaneCounters lane, LaneTerm term) {
