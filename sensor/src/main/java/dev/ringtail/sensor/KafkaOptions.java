@@ -16,6 +16,9 @@ import java.util.TreeMap;
 
 /// Options of the sensor's commands that talk to Kafka; a picocli mixin.
 public final class KafkaOptions {
+    /// Kafka's setting that names the brokers.
+    static final String BROKERS = "bootstrap.servers";
+
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
@@ -40,6 +43,24 @@ public final class KafkaOptions {
         return topicPrefix;
     }
 
+    /// The settings of Kafka's clients that were given, for a command that needs a broker.
+    ///
+    /// @throws InvalidConfigException where the file can't be read, or no broker is named
+    public Map<String, String> propertiesWithBroker() {
+        Map<String, String> given = properties();
+        if (!given.containsKey(BROKERS)) {
+            throw noBroker("--bootstrap-server");
+        }
+        return given;
+    }
+
+    /// Tells that no broker was named.
+    static InvalidConfigException noBroker(String key) {
+        return new InvalidConfigException(
+                key,
+                "no broker given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts one)");
+    }
+
     /// The settings of Kafka's clients that were given.
     ///
     /// @throws InvalidConfigException where the file can't be read
@@ -56,7 +77,7 @@ public final class KafkaOptions {
             file.stringPropertyNames().forEach(k -> result.put(k, file.getProperty(k)));
         }
         if (bootstrapServer != null) {
-            result.put("bootstrap.servers", bootstrapServer);
+            result.put(BROKERS, bootstrapServer);
         }
         return result;
     }

@@ -153,11 +153,8 @@ public final class SensorCommand implements Callable<Integer> {
                     "interfaces",
                     "none given; use -i, and see `ringtail interfaces` for what there is");
         }
-        if (!settings.kafka().containsKey("bootstrap.servers")) {
-            throw new InvalidConfigException(
-                    "kafka.bootstrap.servers",
-                    "none given; use --bootstrap-server HOST:PORT (`ringtail kafka` starts a"
-                            + " broker)");
+        if (!settings.kafka().containsKey(KafkaOptions.BROKERS)) {
+            throw KafkaOptions.noBroker("kafka." + KafkaOptions.BROKERS);
         }
         return settings;
     }
@@ -188,7 +185,7 @@ public final class SensorCommand implements Callable<Integer> {
         err.printf(
                 "to %s at %s, %d partitions, as sensor %s, session %s%n",
                 Topics.withPrefix(settings.topicPrefix()).packets(),
-                settings.kafka().get("bootstrap.servers"),
+                settings.kafka().get(KafkaOptions.BROKERS),
                 sensor.topicFacts().partitionCount(),
                 settings.sensorId(),
                 sensor.session().sessionId());

@@ -2,8 +2,8 @@ package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
+import dev.ringtail.consumer.SchemaTopic;
 import dev.ringtail.schema.FlowRecord;
-import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ public final class FlowsCommand implements Callable<Integer> {
 
     private void analyse(FlowAnalysisConfig config) {
         PrintWriter err = spec.commandLine().getErr();
-        FlowAnalysis analysis = FlowAnalysis.start(config, SchemaLookup.NONE);
+        FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
         analysis.finish(new ProgressLines(err));
         FlowCounters counters = analysis.counters();
         err.printf(
@@ -127,7 +127,7 @@ public final class FlowsCommand implements Callable<Integer> {
                             : totals::add;
             try (FlowRecordReader reader =
                     new FlowRecordReader(
-                            config.clientProperties(), partitions, SchemaLookup.NONE)) {
+                            config.clientProperties(), partitions, new SchemaTopic(kafka))) {
                 reader.readTo(ends, sink);
             }
             if (output == FlowOutput.TABLE) {
@@ -141,13 +141,13 @@ public final class FlowsCommand implements Callable<Integer> {
     private void follow(FlowAnalysisConfig config) {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption();
-                FlowAnalysis analysis = FlowAnalysis.start(config, SchemaLookup.NONE);
+                FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
                 FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
                 FlowRecordReader reader =
                         new FlowRecordReader(
                                 config.clientProperties(),
                                 topics.flowsPartitions(),
-                                SchemaLookup.NONE)) {
+                                new SchemaTopic(kafka))) {
             if (output == FlowOutput.TABLE) {
                 out.println(FlowRow.header());
             }

@@ -80,11 +80,11 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = commandSpec().commandLine().getErr();
+        KafkaSettings settings = new KafkaSettings(kafka.propertiesWithBroker());
         // Before Kafka is asked for anything: all files can be read.
         List<FileSurvey> surveys = files.stream().map(FileSurvey::of).toList();
         String prefix = Objects.requireNonNullElse(kafka.topicPrefix(), Topics.DEFAULT_PREFIX);
         Topics topics = Topics.withPrefix(prefix);
-        KafkaSettings settings = new KafkaSettings(kafka.properties());
         TopicFacts facts = TopicSetup.prepare(settings, topics, TopicSettings.defaults());
         facts.differences().forEach(d -> err.println("warning: " + d));
         FileImport importer = new FileImport(settings, topics, facts, sensorId, err, stopRequested);
