@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -99,11 +98,6 @@ public final class Ledger {
                 .build();
     }
 
-    /// Whether the three equations hold for each lane of a report.
-    public boolean balanced(SensorReport report) {
-        return Balance.check(report).isEmpty();
-    }
-
     /// Nanoseconds since 1970 of an instant.
     public static long nanosecondsOf(Instant instant) {
         return Math.addExact(
@@ -131,7 +125,7 @@ public final class Ledger {
                 .setExcludedSampledOut(new Tally(0L, 0L))
                 .setExcludedStaleFilter(new Tally(0L, 0L))
                 .setMalformed(tally(lane, LaneTerm.MALFORMED))
-                .setShed(Map.of())
+                .setShed(lane.shed())
                 .setPending(tally(lane, LaneTerm.PENDING))
                 .setAcknowledged(outcome.acknowledged())
                 .setRejected(outcome.rejected())
