@@ -194,6 +194,9 @@ public final class Sensor implements AutoCloseable {
         if (reportFailure != null) {
             return reportFailure;
         }
+        if (publisher.failure() != null) {
+            return publisher.failure();
+        }
         return interfaces.stream()
                 .map(InterfaceLanes::failure)
                 .filter(f -> f != null)

@@ -30,6 +30,9 @@ final class FileImport {
     /// Above the producer's delivery timeout: by then every batch has its outcome.
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
 
+    /// How soon a request to stop is noticed meanwhile.
+    private static final Duration DRAIN_SLICE = Duration.ofMillis(200);
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(10);
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -41,7 +44,7 @@ final class FileImport {
     private final PrintWriter err;
     private final BooleanSupplier stopRequested;
 
-    /// @param stopRequested asked between packets; true ends the import early
+    /// @param stopRequested asked again and again; once true it ends the import early
     FileImport(
             KafkaSettings kafka,
             Topics topics,
@@ -102,7 +105,8 @@ final class FileImport {
                 ImportLane.budget(
                         TopicSettings.DEFAULT_BATCH_BYTES,
                         facts.maxRecordBytes(),
-                        ledger.session().partitionCount());
+                        ledger.session().partitionCount(),
+                        Runtime.getRuntime().maxMemory());
         try (ReportPublisher reports = new ReportPublisher(kafka, topics, ledger);
                 Publisher publisher =
                         new Publisher(kafka, topics.packets(), budget.batchBytes(), ledger, true)) {
@@ -116,9 +120,18 @@ final class FileImport {
                             publisher);
             reports.start();
             publisher.start();
-            boolean complete = read(file, survey, lane);
+            boolean complete =
+                    read(
+                            file,
+                            survey,
+                            lane,
+                            () -> stopRequested.getAsBoolean() || publisher.failure() != null);
             lane.finish();
-            publisher.drain(complete ? DRAIN_LIMIT : STOP_LIMIT);
+            drain(publisher);
+            @Nullable Throwable failure = publisher.failure();
+            if (failure != null) {
+                err.printf("%s: publishing broke off: %s%n", file, failure);
+            }
             SensorReport report = ledger.snapshot(true);
             // A report that says final says that all of the file was tried.
             report.setFinal$(complete);
@@ -127,13 +140,24 @@ final class FileImport {
         }
     }
 
-    /// @return whether all that is readable was read, false after a request to stop
-    private boolean read(Path file, FileSurvey survey, ImportLane lane) {
+    /// Waits for the outcome of every batch, but not for long once a stop is requested.
+    private void drain(Publisher publisher) {
+        long deadlineNs = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        boolean settled = false;
+        while (!settled && !stopRequested.getAsBoolean() && System.nanoTime() - deadlineNs < 0) {
+            settled = publisher.settle(DRAIN_SLICE);
+        }
+        publisher.drain(STOP_LIMIT);
+    }
+
+    /// @param givenUp asked between packets
+    /// @return whether all that is readable was read, false if it was given up
+    private boolean read(Path file, FileSurvey survey, ImportLane lane, BooleanSupplier givenUp) {
         ImportProgress progress =
                 new ImportProgress(err, FileSurvey.fileName(file), survey.packetCount());
         try (CaptureFileReader reader = CaptureFileReader.open(file)) {
             while (reader.next()) {
-                if (stopRequested.getAsBoolean() || !lane.add(reader, stopRequested)) {
+                if (givenUp.getAsBoolean() || !lane.add(reader, givenUp)) {
                     return false;
                 }
                 progress.packet(reader.dataLength());

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /// `ringtail import`: publishes capture files as a sensor would have.
 @Command(
@@ -46,6 +48,11 @@ import java.util.function.BooleanSupplier;
             ""
         })
 public final class ImportCommand implements Callable<Integer> {
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    /// A slash parts sensor and session in the key of a report.
+    private static final Pattern SENSOR = Pattern.compile("[^/\\p{Cntrl}]{1,128}");
+
     private final BooleanSupplier stopRequested;
 
     @Spec private @Nullable CommandSpec spec;
@@ -80,6 +87,7 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = commandSpec().commandLine().getErr();
+        checkSensor();
         KafkaSettings settings = new KafkaSettings(kafka.propertiesWithBroker());
         // Before Kafka is asked for anything: all files can be read.
         List<FileSurvey> surveys = files.stream().map(FileSurvey::of).toList();
@@ -106,6 +114,15 @@ public final class ImportCommand implements Callable<Integer> {
         }
         tell(reports);
         return fine && !stopRequested.getAsBoolean() ? 0 : 1;
+    }
+
+    private void checkSensor() {
+        if (!SENSOR.matcher(sensorId).matches()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(),
+                    "Invalid value for option '--sensor': '%s' is not 1 to 128 characters, none of them / or a control character"
+                            .formatted(CONTROL.matcher(sensorId).replaceAll("?")));
+        }
     }
 
     private static boolean isComplete(SensorReport report) {

@@ -25,6 +25,17 @@ final class ImportLane {
     static final int LANE = 0;
 
     private static final long MEMORY_BYTES = 32L << 20;
+
+    /// Of a topic with so many partitions that [#MEMORY_BYTES] don't do. Batches are halved down to
+    /// 16 KiB, so below twice that.
+    private static final long SMALL_BATCH_BYTES = 32L << 10;
+
+    /// Batches beside those of the partitions, above what [BatchBudget] wants for a burst.
+    private static final int SPARE_BATCHES = 64;
+
+    /// Part of the heap that batches may take; the producer and the reader need theirs.
+    private static final int HEAP_SHARE = 2;
+
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int TIMESTAMP_FROM_FILE =
             PacketFlags.FILE << PacketFlags.TIMESTAMP_SOURCE_SHIFT;
@@ -60,9 +71,29 @@ final class ImportLane {
         publisher.register(pool);
     }
 
-    static BatchBudget budget(int batchBytes, int maxRecordBytes, int partitionCount) {
+    /// The memory for batches, which grows with the partitions: each may have a batch open and one
+    /// on its way.
+    ///
+    /// @param heapBytes most memory that the JVM may use
+    /// @throws ImportException if the batches would not fit into it
+    static BatchBudget budget(
+            int batchBytes, int maxRecordBytes, int partitionCount, long heapBytes) {
+        long memoryBytes =
+                Math.max(MEMORY_BYTES, (2L * partitionCount + SPARE_BATCHES) * SMALL_BATCH_BYTES);
+        if (memoryBytes > MEMORY_BYTES && memoryBytes > heapBytes / HEAP_SHARE) {
+            throw new ImportException(
+                    ("Import into a topic of %,d partitions takes %,d MiB for packet batches, and"
+                                    + " Java may use %,d MiB in all; give it more with"
+                                    + " RINGTAIL_JAVA_OPTS=-Xmx%dm")
+                            .formatted(
+                                    partitionCount,
+                                    memoryBytes >> 20,
+                                    heapBytes >> 20,
+                                    (HEAP_SHARE * memoryBytes >> 20) + 1),
+                    null);
+        }
         return BatchBudget.share(
-                MEMORY_BYTES, batchBytes, maxRecordBytes, 1, partitionCount, batchBytes);
+                memoryBytes, batchBytes, maxRecordBytes, 1, partitionCount, batchBytes);
     }
 
     /// Takes over the packet that the reader is at, once there is room for it.

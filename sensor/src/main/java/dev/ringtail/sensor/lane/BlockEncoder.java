@@ -16,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 public final class BlockEncoder {
     private static final int UNKNOWN_PACKET_TYPE = 5;
 
+    /// Reason in the ledger: the lane had to end while no batch was free.
+    private static final String SHED_AT_STOP = "stopped";
+
     private final BatchEncoder batches;
     private final LaneCounters counters;
     private final OwnTrafficMatcher ownTraffic;
@@ -161,7 +164,7 @@ public final class BlockEncoder {
             counters.malformed(malformedPackets, 0);
         }
         if (shedPackets > 0) {
-            counters.shedAtStop(shedPackets, shedBytes);
+            counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
             shedPackets = 0;
             shedBytes = 0;
         }

@@ -1,14 +1,20 @@
 package dev.ringtail.sensor.ledger;
 
+import dev.ringtail.schema.Tally;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// What one lane counts about itself, in packets and bytes since the session began.
 ///
 /// Every counter has one writer, so an addition is a plain read and a release store: no locked
-/// instruction, no allocation. Call the adders once a block or once a batch. The kernel's figures
-/// may be written by another thread than the rest. Anyone may read at any time; a reader sees each
-/// counter whole, but counters read while the lane runs belong to slightly different moments.
+/// instruction, and no allocation but by [#shed]. Call the adders once a block or once a batch. The
+/// kernel's figures may be written by another thread than the rest. Anyone may read at any time; a
+/// reader sees each counter whole, but counters read while the lane runs belong to slightly
+/// different moments.
 public final class LaneCounters {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -25,6 +31,9 @@ public final class LaneCounters {
     private final int lane;
     private final String interfaceName;
     private final long[] values = new long[VALUE_COUNT];
+
+    /// Never changed, but replaced as a whole, so that a reader sees no half of an addition.
+    private volatile Map<String, Tally> shed = Map.of();
 
     public LaneCounters(int lane, String interfaceName) {
         this.lane = lane;
@@ -71,11 +80,6 @@ public final class LaneCounters {
         add(LaneTerm.MALFORMED, packets, bytes);
     }
 
-    /// Adds packets that were given up because the lane had to end while no batch was free.
-    public void shedAtStop(long packets, long bytes) {
-        add(LaneTerm.SHED_AT_STOP, packets, bytes);
-    }
-
     /// Adds packets that were cut.
     ///
     /// @param bytes the bytes that were cut off, which are in no other term but received
@@ -83,11 +87,26 @@ public final class LaneCounters {
         add(LaneTerm.CUT, packets, bytes);
     }
 
+    /// Adds packets that were received and then given up by policy. Lane thread only; copies the
+    /// few reasons at each call, so collect a block's packets before.
+    ///
+    /// @param reason why, in few words; few different ones, since each becomes a term
+    public void shed(String reason, long packets, long bytes) {
+        Map<String, Tally> sums = new TreeMap<>(shed);
+        sums.merge(reason, new Tally(packets, bytes), LedgerTotal::plus);
+        shed = Collections.unmodifiableMap(sums);
+    }
+
     /// Sets what the open batches hold now.
     public void pending(long packets, long bytes) {
         int index = index(LaneTerm.PENDING);
         VALUES.setRelease(values, index, packets);
         VALUES.setRelease(values, index + 1, bytes);
+    }
+
+    /// What was given up, by reason; not to be changed.
+    public Map<String, Tally> shed() {
+        return shed;
     }
 
     public long packets(LaneTerm term) {

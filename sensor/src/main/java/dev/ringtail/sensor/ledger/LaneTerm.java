@@ -17,9 +17,7 @@ public enum LaneTerm {
     /// In a batch that is still open: a level, not a sum.
     PENDING(5),
     /// Of the published, those cut to fit a record; bytes are the ones cut off.
-    CUT(6),
-    /// Given up because the lane had to end while no batch was free.
-    SHED_AT_STOP(7);
+    CUT(6);
 
     /// Position among the terms, from 0.
     final int index;

@@ -1,6 +1,5 @@
 package dev.ringtail.sensor.ledger;
 
-import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.LaneLedger;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -20,9 +18,6 @@ import java.util.function.Supplier;
 /// Callable from any thread. A report made while lanes run is exact in each term but not across
 /// terms, which are read one after the other; the report after everything has stopped is exact.
 public final class Ledger {
-    /// Reason of what was given up because a lane had to end while no batch was free.
-    private static final String SHED_AT_STOP = "stopped";
-
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final SessionFacts session;
@@ -103,11 +98,6 @@ public final class Ledger {
                 .build();
     }
 
-    /// Whether the three equations hold for each lane of a report.
-    public boolean balanced(SensorReport report) {
-        return Balance.check(report).isEmpty();
-    }
-
     /// Nanoseconds since 1970 of an instant.
     public static long nanosecondsOf(Instant instant) {
         return Math.addExact(
@@ -135,7 +125,7 @@ public final class Ledger {
                 .setExcludedSampledOut(new Tally(0L, 0L))
                 .setExcludedStaleFilter(new Tally(0L, 0L))
                 .setMalformed(tally(lane, LaneTerm.MALFORMED))
-                .setShed(shed(lane))
+                .setShed(lane.shed())
                 .setPending(tally(lane, LaneTerm.PENDING))
                 .setAcknowledged(outcome.acknowledged())
                 .setRejected(outcome.rejected())
@@ -144,11 +134,6 @@ public final class Ledger {
                 .setSpooled(new Tally(0L, 0L))
                 .setCut(tally(lane, LaneTerm.CUT))
                 .build();
-    }
-
-    private static Map<String, Tally> shed(LaneCounters lane) {
-        Tally atStop = tally(lane, LaneTerm.SHED_AT_STOP);
-        return atStop.getPackets() == 0 ? Map.of() : Map.of(SHED_AT_STOP, atStop);
     }
 
     private static Tally tally(LaneCounters lane, LaneTerm term) {

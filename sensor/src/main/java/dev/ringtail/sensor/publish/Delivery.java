@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// unknown".
 final class Delivery implements Callback {
     private final BatchFacts facts;
-    private final boolean late;
     private final Outcomes outcomes;
     private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -25,18 +24,13 @@ final class Delivery implements Callback {
 
     private @Nullable Exception notTaken;
 
-    Delivery(BatchFacts facts, boolean late, Outcomes outcomes) {
+    Delivery(BatchFacts facts, Outcomes outcomes) {
         this.facts = facts;
-        this.late = late;
         this.outcomes = outcomes;
     }
 
     BatchFacts facts() {
         return facts;
-    }
-
-    boolean late() {
-        return late;
     }
 
     /// To be called by the sending thread right before `send`.

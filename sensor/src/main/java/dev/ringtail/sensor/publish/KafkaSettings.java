@@ -29,6 +29,9 @@ public final class KafkaSettings {
     /// again.
     private static final long MAX_BLOCK_MS = 1_000;
 
+    /// For reports and schemas: below the time that a stop waits for the final report.
+    private static final long CONTROL_MAX_BLOCK_MS = 5_000;
+
     private static final int DELIVERY_TIMEOUT_MS = 120_000;
     private static final int MAX_IN_FLIGHT_OF_IDEMPOTENCE = 5;
 
@@ -92,6 +95,7 @@ public final class KafkaSettings {
         Map<String, Object> properties = producer();
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, CONTROL_MAX_BLOCK_MS);
         return properties;
     }
 

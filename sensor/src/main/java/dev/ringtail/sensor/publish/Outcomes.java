@@ -7,6 +7,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,12 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Outcomes {
     private static final Logger LOGGER = LoggerFactory.getLogger(Outcomes.class);
 
-    /// A record counts as late when its newest packet is older than this when it is sent. Batches
-    /// are closed after 200 ms, so a sensor that keeps up is far from it.
+    /// A record counts as late when its newest packet is older than this when Kafka acknowledges
+    /// it: a record that waited for a broker has a place behind younger ones of other sensors,
+    /// however young it was when it was taken from its lane. Batches are closed after 200 ms, so a
+    /// sensor that keeps up is far from it.
     private static final long LATE_MS = 10_000;
 
     private final Ledger ledger;
     private final boolean alwaysLate;
+    private final InstantSource clock;
     private final Set<Delivery> open = ConcurrentHashMap.newKeySet();
     private final RateLimitedLog rejected =
             new RateLimitedLog(LOGGER, "Kafka refuses packet batches; they are lost and counted");
@@ -29,16 +33,17 @@ final class Outcomes {
             new RateLimitedLog(LOGGER, "the outcome of packet batches is unknown; counted so");
 
     /// @param alwaysLate whether every record is to be listed as late, as those of an import are
-    Outcomes(Ledger ledger, boolean alwaysLate) {
+    /// @param clock gives the time of an acknowledgement
+    Outcomes(Ledger ledger, boolean alwaysLate, InstantSource clock) {
         this.ledger = ledger;
         this.alwaysLate = alwaysLate;
+        this.clock = clock;
     }
 
     /// Begins the account of a batch that was taken from a lane.
-    Delivery open(BatchFacts facts, long nowMs) {
+    Delivery open(BatchFacts facts) {
         ledger.delivery().taken(facts);
-        boolean late = alwaysLate || nowMs - BatchRecord.timestampMs(facts) > LATE_MS;
-        Delivery delivery = new Delivery(facts, late, this);
+        Delivery delivery = new Delivery(facts, this);
         open.add(delivery);
         return delivery;
     }
@@ -57,7 +62,7 @@ final class Outcomes {
     void acknowledged(Delivery delivery, RecordMetadata metadata) {
         BatchFacts facts = delivery.facts();
         // With acks=0 there is no offset to remember.
-        if (delivery.late() && metadata.hasOffset()) {
+        if (metadata.hasOffset() && isLate(facts)) {
             ledger.lateRuns()
                     .add(
                             metadata.partition(),
@@ -67,6 +72,10 @@ final class Outcomes {
         }
         ledger.delivery().acknowledged(facts);
         open.remove(delivery);
+    }
+
+    private boolean isLate(BatchFacts facts) {
+        return alwaysLate || clock.millis() - BatchRecord.timestampMs(facts) > LATE_MS;
     }
 
     void rejected(Delivery delivery, Exception fault) {

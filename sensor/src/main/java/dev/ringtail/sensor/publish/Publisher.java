@@ -2,24 +2,16 @@ package dev.ringtail.sensor.publish;
 
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
-import dev.ringtail.sensor.ledger.BatchFacts;
 import dev.ringtail.sensor.ledger.Ledger;
 
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.invoke.VarHandle;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,29 +28,24 @@ import java.util.concurrent.locks.LockSupport;
 /// | acknowledged | `acknowledged` |
 /// | refused for good (too large, not allowed, invalid) | `rejected`, by the error's name |
 /// | nothing until the delivery timeout, or until the end of [#drain] | `unknown` |
+///
+/// After a fault that no batch would survive ([#failure]) nothing is sent any more, but batches are
+/// still taken, counted as `unknown` and given back, so that no lane waits for them for ever.
 public final class Publisher implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
-
     /// Longest sleep without work; a lane's [#wake] ends it sooner.
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /// Pause before a batch is offered again, for faults that come at once.
-    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long POLL_MS = 5;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final Producer<byte[], byte[]> producer;
-    private final BatchRecord records;
+    private final BatchSender sender;
     private final Outcomes outcomes;
     private final List<BatchHandOff> handOffs = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("rt-publish").unstarted(this::run);
-    private final RateLimitedLog notTaken =
-            new RateLimitedLog(LOGGER, "Kafka takes no packet batches now; they wait");
 
     private volatile boolean idle;
     private volatile boolean draining;
-    private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
     private boolean closed;
 
     /// Starts the producer, which connects when there is something to send.
@@ -69,22 +56,14 @@ public final class Publisher implements AutoCloseable {
     /// @throws PublishException if Kafka's client refuses the settings
     public Publisher(
             KafkaSettings kafka, String topic, int batchBytes, Ledger ledger, boolean alwaysLate) {
-        this(producer(kafka, batchBytes), topic, ledger, alwaysLate);
+        this(BatchSender.producer(kafka, batchBytes), topic, ledger, alwaysLate);
     }
 
     Publisher(Producer<byte[], byte[]> producer, String topic, Ledger ledger, boolean alwaysLate) {
-        this.producer = producer;
-        this.records =
-                new BatchRecord(topic, ledger.session().sensorId(), ledger.session().sessionId());
-        this.outcomes = new Outcomes(ledger, alwaysLate);
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka, int batchBytes) {
-        try {
-            return new KafkaProducer<>(kafka.packetProducer(batchBytes));
-        } catch (KafkaException e) {
-            throw new PublishException("Kafka's producer can't start: " + Faults.describe(e), e);
-        }
+        String sensorId = ledger.session().sensorId();
+        String sessionId = ledger.session().sessionId();
+        this.sender = new BatchSender(producer, new BatchRecord(topic, sensorId, sessionId));
+        this.outcomes = new Outcomes(ledger, alwaysLate, Clock.systemUTC());
     }
 
     /// Adds a lane's hand-off, before or after the start.
@@ -106,19 +85,31 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
+    /// Why nothing is sent any more; null while all is well. Callable from any thread.
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
     /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes
     /// have ended; the publisher takes nothing afterwards.
     ///
     /// @param timeout what has no outcome by then becomes `unknown`
     /// @return whether every batch had its outcome in time
     public boolean drain(Duration timeout) {
+        boolean settled = settle(timeout);
+        stop();
+        return settled;
+    }
+
+    /// Waits as [#drain] does, but gives nothing up: what is left may be waited for again. Call it
+    /// when all lanes have ended.
+    ///
+    /// @return whether every batch has its outcome
+    public boolean settle(Duration timeout) {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         draining = true;
         LockSupport.unpark(thread);
-        boolean taken = joinUntil(deadlineNs);
-        boolean settled = taken && awaitOutcomes(deadlineNs);
-        stop();
-        return settled;
+        return joinUntil(deadlineNs) && awaitOutcomes(deadlineNs);
     }
 
     /// Ends at once; what has no outcome becomes `unknown`. Does nothing after [#drain].
@@ -132,11 +123,14 @@ public final class Publisher implements AutoCloseable {
             return;
         }
         closed = true;
-        stopping = true;
+        sender.stop();
         thread.interrupt();
-        joinUntil(System.nanoTime() + CLOSE_LIMIT.toNanos());
-        producer.close(Duration.ZERO);
-        abandonRest();
+        boolean ended = joinUntil(System.nanoTime() + CLOSE_LIMIT.toNanos());
+        sender.close();
+        // A hand-off has room for one taker. The thread empties them itself when it ends later.
+        if (ended) {
+            abandonRest();
+        }
         outcomes.abandonAll();
     }
 
@@ -160,19 +154,26 @@ public final class Publisher implements AutoCloseable {
         return true;
     }
 
-    /// Counts what the lanes have handed over and nobody took.
-    private void abandonRest() {
-        for (BatchHandOff handOff : handOffs) {
-            EncodedBatch batch;
-            while ((batch = handOff.poll()) != null) {
-                outcomes.open(BatchRecord.facts(batch), System.currentTimeMillis());
-                handOff.giveBack(batch);
+    private void run() {
+        boolean ended = false;
+        while (!ended && !sender.isStopping()) {
+            try {
+                takeUntilEnd();
+                ended = true;
+            } catch (Throwable e) { // Without this thread the lanes would wait for ever.
+                if (failure == null) {
+                    failure = e;
+                }
+                // A stray interrupt would let no sleep last.
+                boolean _ = Thread.interrupted();
+                LockSupport.parkNanos(this, IDLE_NS);
             }
         }
+        abandonRest();
     }
 
-    private void run() {
-        while (!stopping) {
+    private void takeUntilEnd() {
+        while (!sender.isStopping()) {
             // Read before the hand-offs: what the lanes handed over before the drain is then found.
             boolean last = draining;
             if (!takeRound()) {
@@ -191,13 +192,51 @@ public final class Publisher implements AutoCloseable {
             EncodedBatch batch = handOff.poll();
             if (batch != null) {
                 worked = true;
-                BatchFacts facts = BatchRecord.facts(batch);
-                byte[] value = BatchRecord.value(batch);
-                handOff.giveBack(batch);
-                send(facts, value);
+                if (failure == null) {
+                    publish(handOff, batch);
+                } else {
+                    abandon(handOff, batch);
+                }
             }
         }
         return worked;
+    }
+
+    private void publish(BatchHandOff handOff, EncodedBatch batch) {
+        @Nullable Delivery delivery = null;
+        try {
+            byte[] value;
+            try {
+                delivery = outcomes.open(BatchRecord.facts(batch));
+                value = BatchRecord.value(batch);
+            } finally {
+                handOff.giveBack(batch);
+            }
+            sender.send(delivery, value);
+        } catch (Throwable e) {
+            if (delivery != null) {
+                delivery.abandon();
+            }
+            throw e;
+        }
+    }
+
+    private void abandon(BatchHandOff handOff, EncodedBatch batch) {
+        try {
+            outcomes.open(BatchRecord.facts(batch)).abandon();
+        } finally {
+            handOff.giveBack(batch);
+        }
+    }
+
+    /// Counts what the lanes have handed over and nobody took.
+    private void abandonRest() {
+        for (BatchHandOff handOff : handOffs) {
+            EncodedBatch batch;
+            while ((batch = handOff.poll()) != null) {
+                abandon(handOff, batch);
+            }
+        }
     }
 
     private void sleep() {
@@ -207,38 +246,5 @@ public final class Publisher implements AutoCloseable {
             LockSupport.parkNanos(this, IDLE_NS);
         }
         idle = false;
-    }
-
-    private void send(BatchFacts facts, byte[] value) {
-        Delivery delivery = outcomes.open(facts, System.currentTimeMillis());
-        ProducerRecord<byte[], byte[]> record = records.record(facts, value);
-        while (!stopping) {
-            @Nullable Exception fault = offer(record, delivery);
-            if (fault == null) {
-                return;
-            }
-            if (!Faults.mayPass(fault)) {
-                delivery.reject(fault);
-                return;
-            }
-            notTaken.warn(fault);
-            LockSupport.parkNanos(this, RETRY_NS);
-        }
-    }
-
-    /// @return why the producer did not take the record; null if it did, or the publisher is to
-    ///   stop
-    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
-        delivery.beginSend();
-        try {
-            // The outcome comes through the callback.
-            Future<RecordMetadata> _ = producer.send(record, delivery);
-        } catch (InterruptException e) {
-            stopping = true;
-        } catch (KafkaException | IllegalStateException e) {
-            delivery.endSend();
-            return e;
-        }
-        return delivery.endSend();
     }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -33,6 +35,7 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +190,48 @@ class ImportIT {
         assertThat(ledger.at("/total/cut").asLong()).isEqualTo(1);
         assertThat(ledger.at("/total/bytes/cut").asLong())
                 .isEqualTo(50_000 - found.data().remaining());
+    }
+
+    @Test
+    void aRequestToStopEndsTheWaitForAcknowledgements() throws Exception {
+        // The producer keeps the packets for a minute, as it does when Kafka does not answer.
+        Path config = Files.writeString(folder.resolve("kafka.properties"), "linger.ms=60000");
+        Path file = pcap(randomPackets(10, 8));
+        Path summary = folder.resolve("summary.json");
+        AtomicInteger asked = new AtomicInteger();
+        long startNs = System.nanoTime();
+
+        int exit =
+                run(
+                        () -> asked.incrementAndGet() > 15, // The file is read by then.
+                        file,
+                        "--kafka-config",
+                        config.toString(),
+                        "--summary",
+                        summary.toString());
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNs))
+                .isLessThan(Duration.ofSeconds(40));
+        JsonNode ledger = new ObjectMapper().readTree(summary.toFile());
+        assertThat(ledger.at("/total/unknown").asLong()).isEqualTo(10);
+        assertThat(ledger.get("balanced").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "a\nb"})
+    void refusesASensorNameThatCanBeNoKey(String name) throws Exception {
+        assertThat(run(NEVER, pcap(randomPackets(1, 9)), "--sensor", name)).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--sensor", "1 to 128 characters");
+    }
+
+    @Test
+    void boundsTheLengthOfASensorName() throws Exception {
+        Path file = pcap(randomPackets(1, 10));
+
+        assertThat(run(NEVER, file, "--sensor", "é".repeat(129))).isEqualTo(2);
+        assertThat(run(NEVER, file, "--sensor", "é".repeat(128))).isZero();
     }
 
     @Test

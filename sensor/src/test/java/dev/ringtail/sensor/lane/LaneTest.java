@@ -110,8 +110,8 @@ class LaneTest {
                 .isEqualTo(counters.kernelPackets() - counters.kernelDrops())
                 .isEqualTo(
                         counters.packets(LaneTerm.PUBLISHED)
-                                + counters.packets(LaneTerm.SHED_AT_STOP));
-        assertThat(counters.packets(LaneTerm.SHED_AT_STOP)).isPositive();
+                                + counters.shed().get("stopped").getPackets());
+        assertThat(counters.shed()).containsOnlyKeys("stopped");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.ringtail.schema.Tally;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Map;
 
 class LedgerTest {
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.000000007Z");
@@ -63,7 +64,7 @@ class LedgerTest {
         assertThat(report.getStreams()).containsExactly(new StreamReport(3, 4, 40L, 25L));
         assertThat(report.getReportTimeNs()).isEqualTo(1_795_168_800_000_000_007L);
         assertThat(report.getWeakened()).isEqualTo("acks=1");
-        assertThat(ledger.balanced(report)).isTrue();
+        assertThat(Balance.check(report)).isEmpty();
     }
 
     @Test
@@ -88,7 +89,36 @@ class LedgerTest {
         ledger.delivery().taken(batch);
         ledger.delivery().unknown(batch);
 
-        assertThat(ledger.balanced(ledger.snapshot(true))).isFalse();
+        assertThat(Balance.check(ledger.snapshot(true)))
+                .extracting(Imbalance::unit)
+                .containsExactly("packets", "bytes");
+    }
+
+    @Test
+    void reportsWhatALaneShedByReasonAndBalancesWithIt() {
+        LaneCounters lane = ledger.addLane(3, "eth0");
+        lane.kernel(10, 0, 0);
+        lane.received(10, 1000);
+        lane.shed("stopped", 2, 150);
+        lane.shed("hand-off full", 5, 600);
+        SensorReport before = ledger.snapshot(true);
+        lane.shed("stopped", 3, 250);
+
+        SensorReport after = ledger.snapshot(true);
+
+        assertThat(after.getLanes().getFirst().getShed())
+                .isEqualTo(
+                        Map.of(
+                                "stopped",
+                                new Tally(5L, 400L),
+                                "hand-off full",
+                                new Tally(5L, 600L)));
+        assertThat(Balance.check(after)).isEmpty();
+        assertThat(before.getLanes().getFirst().getShed())
+                .containsEntry("stopped", new Tally(2L, 150L));
+        assertThat(Balance.check(before))
+                .extracting(Imbalance::unit)
+                .containsExactly("packets", "bytes");
     }
 
     @Test

@@ -1,0 +1,102 @@
+package dev.ringtail.sensor.publish;
+
+import dev.ringtail.sensor.ledger.BatchFacts;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Gives batches to Kafka's producer, each until it is taken, refused for good, or [#stop].
+///
+/// Batches are sent from one thread; the producer is the sender's own.
+final class BatchSender {
+    private static final Logger LOGGER = LoggerFactory.getLogger(BatchSender.class);
+
+    /// Pause before a batch is offered again, for faults that come at once.
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Producer<byte[], byte[]> producer;
+    private final BatchRecord records;
+    private final RateLimitedLog notTaken =
+            new RateLimitedLog(LOGGER, "Kafka takes no packet batches now; they wait");
+    private volatile boolean stopping;
+
+    BatchSender(Producer<byte[], byte[]> producer, BatchRecord records) {
+        this.producer = producer;
+        this.records = records;
+    }
+
+    /// A producer for packet batches, which connects when there is something to send.
+    ///
+    /// @param batchBytes largest regular packet batch in bytes
+    /// @throws PublishException if Kafka's client refuses the settings
+    static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka, int batchBytes) {
+        try {
+            return new KafkaProducer<>(kafka.packetProducer(batchBytes));
+        } catch (KafkaException e) {
+            throw new PublishException("Kafka's producer can't start: " + Faults.describe(e), e);
+        }
+    }
+
+    /// Sends a batch. Its outcome comes through the delivery, or stays open after [#stop].
+    ///
+    /// @throws RuntimeException if the producer fails in a way that no batch would survive
+    void send(Delivery delivery, byte[] value) {
+        BatchFacts facts = delivery.facts();
+        ProducerRecord<byte[], byte[]> record = records.record(facts, value);
+        while (!stopping) {
+            @Nullable Exception fault = offer(record, delivery);
+            if (fault == null) {
+                return;
+            }
+            if (!Faults.mayPass(fault)) {
+                delivery.reject(fault);
+                return;
+            }
+            notTaken.warn(fault);
+            LockSupport.parkNanos(this, RETRY_NS);
+        }
+    }
+
+    /// Lets [#send] return soon; interrupt its thread afterwards. Callable from any thread.
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /// Ends the producer without waiting for answers.
+    void close() {
+        producer.close(Duration.ZERO);
+    }
+
+    /// @return why the producer did not take the record; null if it did, or the sender is to stop
+    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
+        delivery.beginSend();
+        try {
+            // The outcome comes through the callback.
+            Future<RecordMetadata> _ = producer.send(record, delivery);
+        } catch (InterruptException e) {
+            if (!stopping) { // Nobody else has a reason to interrupt.
+                throw e;
+            }
+        } catch (KafkaException | IllegalStateException e) {
+            delivery.endSend();
+            return e;
+        }
+        return delivery.endSend();
+    }
+}
