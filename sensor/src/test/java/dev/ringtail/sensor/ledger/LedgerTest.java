@@ -3,7 +3,9 @@ package dev.ringtail.sensor.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.CaptureReport;
+import dev.ringtail.schema.Imbalance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.StreamReport;

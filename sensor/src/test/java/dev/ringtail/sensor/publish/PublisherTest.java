@@ -2,9 +2,9 @@ package dev.ringtail.sensor.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.Tally;
-import dev.ringtail.sensor.ledger.Balance;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
 
