@@ -52,9 +52,13 @@ final class InterfaceLanes {
         return failure;
     }
 
-    /// Joins the interface, starts the lanes' threads, then lets packets in.
-    void start(boolean promiscuous) {
+    /// Joins the interface, still deaf. Before [#start].
+    void join(boolean promiscuous) {
         group.join(capture.target(), promiscuous);
+    }
+
+    /// Starts the lanes' threads, then lets packets in.
+    void start() {
         for (Lane lane : lanes) {
             threads.add(
                     Thread.ofPlatform()
@@ -80,7 +84,7 @@ final class InterfaceLanes {
     }
 
     /// Waits for the lanes to end.
-    void join() {
+    void awaitEnd() {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {

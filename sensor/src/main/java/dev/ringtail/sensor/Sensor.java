@@ -151,13 +151,15 @@ public final class Sensor implements AutoCloseable {
 
     /// Starts the lanes and lets packets in. The schemas are in Kafka before the first batch.
     public void start() {
+        // First what may fail, so that no session is reported that never was.
+        interfaces.forEach(i -> i.join(config.promiscuous()));
         List<InterfaceCounters> counters =
                 config.interfaces().stream().map(InterfaceCounters::new).toList();
         ledger.interfaceSource(() -> interfaceReports(counters));
         interfaces.forEach(i -> ledger.addCapture(i.capture().report(config)));
         reports.start();
         publisher.start();
-        interfaces.forEach(i -> i.start(config.promiscuous()));
+        interfaces.forEach(InterfaceLanes::start);
     }
 
     private static List<InterfaceReport> interfaceReports(List<InterfaceCounters> counters) {
@@ -211,7 +213,7 @@ public final class Sensor implements AutoCloseable {
         long deadlineNs = System.nanoTime() + config.stopTimeout().duration().toNanos();
         interfaces.forEach(InterfaceLanes::deafen);
         interfaces.forEach(i -> i.drain(LANE_DRAIN_LIMIT));
-        interfaces.forEach(InterfaceLanes::join);
+        interfaces.forEach(InterfaceLanes::awaitEnd);
         long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
         publisher.drain(Duration.ofNanos(Math.max(0, leftNs)));
         SensorReport last = ledger.snapshot(true);
@@ -231,7 +233,7 @@ public final class Sensor implements AutoCloseable {
         if (!stopped) {
             interfaces.forEach(InterfaceLanes::deafen);
             interfaces.forEach(i -> i.drain(Duration.ZERO));
-            interfaces.forEach(InterfaceLanes::join);
+            interfaces.forEach(InterfaceLanes::awaitEnd);
         }
         publisher.close();
         reports.close();

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -108,6 +109,9 @@ public final class SensorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SensorConfig settings = load();
         PrintWriter err = commandSpec().commandLine().getErr();
+        if (summary != null && !Files.isDirectory(summary.toAbsolutePath().resolveSibling("."))) {
+            throw new InvalidConfigException("--summary", "no such folder: " + summary);
+        }
         if (check) {
             err.println("The configuration is valid.");
             return 0;

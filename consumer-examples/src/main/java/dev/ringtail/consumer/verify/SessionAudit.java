@@ -8,11 +8,13 @@ import dev.ringtail.schema.StreamReport;
 import dev.ringtail.schema.Tally;
 import dev.ringtail.schema.Topics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,9 @@ import java.util.stream.Collectors;
 /// ones by lane, and for final reports only: a running session has published more since.
 final class SessionAudit {
     private static final int MAX_RUNS_NAMED = 10;
+
+    /// A sensor reports once a second; this long without one, and it no longer runs.
+    private static final Duration REPORTS_STOPPED = Duration.ofSeconds(10);
 
     private final SensorReport report;
     private final Map<TopicAudit.StreamKey, StreamAudit> streams;
@@ -64,7 +69,7 @@ final class SessionAudit {
                 missing,
                 report.getLanes().stream().mapToLong(l -> l.getAcknowledged().getPackets()).sum(),
                 report.getLanes().stream().mapToLong(l -> l.getUnknown().getPackets()).sum(),
-                problems.isEmpty() ? (complete ? "ok" : "ok, running") : "FAILED",
+                problems.isEmpty() ? (complete ? "ok" : unfinished(report)) : "FAILED",
                 problems);
     }
 
@@ -89,6 +94,19 @@ final class SessionAudit {
                                     stream.getAcknowledgedPackets(),
                                     names(found.missing(gone, stream.getLastNumber()))));
         }
+    }
+
+    /// A session without a final report: it runs, or it was killed.
+    private static String unfinished(SensorReport report) {
+        Duration age =
+                Duration.ofNanos(
+                        Math.max(
+                                0,
+                                TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis())
+                                        - report.getReportTimeNs()));
+        return age.compareTo(REPORTS_STOPPED) < 0
+                ? "ok, running"
+                : "ok so far, not ended in order: last report " + age.toSeconds() + " s ago";
     }
 
     /// Packets of streams that the ledger does not list. A running session may have begun them

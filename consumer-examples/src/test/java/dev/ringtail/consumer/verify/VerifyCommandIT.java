@@ -114,7 +114,9 @@ class VerifyCommandIT {
 
             assertThat(result.exit()).isEqualTo(1);
             assertThat(result.err())
-                    .contains("kernelPackets = kernelDrops + received, packets: 10 is not 11")
+                    .contains(
+                            "kernelPackets = kernelDrops + received is off by -1 packets (10"
+                                + " against 11)")
                     .contains("s/u: 2 packets of a session without any report");
         }
     }

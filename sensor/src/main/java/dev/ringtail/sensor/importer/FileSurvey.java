@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -56,6 +57,8 @@ record FileSurvey(
                     scan.fault);
         } catch (CaptureFormatException e) {
             throw new ImportException(String.valueOf(e.getMessage()), e);
+        } catch (NoSuchFileException e) {
+            throw new ImportException("Can't read " + file + ": no such file", e);
         } catch (IOException e) {
             throw new ImportException("Can't read " + file + ": " + e, e);
         }

@@ -57,8 +57,8 @@ abstract class PacketRingContract {
 
         int delivered = drain().size();
         RingStatistics statistics = ring().takeStatistics();
-        // Four blocks hold 344 such frames; the kernel's timer may close one before it is full.
-        assertThat(delivered).isBetween(4, 344);
+        // Four blocks hold 352 such frames; the kernel's timer may close one before it is full.
+        assertThat(delivered).isBetween(4, 352);
         assertThat(statistics.packets()).isEqualTo(1000);
         assertThat(statistics.drops()).isEqualTo(1000 - delivered);
     }
