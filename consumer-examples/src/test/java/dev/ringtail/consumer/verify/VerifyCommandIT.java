@@ -116,7 +116,7 @@ class VerifyCommandIT {
             assertThat(result.err())
                     .contains(
                             "kernelPackets = kernelDrops + received is off by -1 packets (10"
-                                + " against 11)")
+                                    + " against 11)")
                     .contains("s/u: 2 packets of a session without any report");
         }
     }
