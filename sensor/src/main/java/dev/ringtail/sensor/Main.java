@@ -92,7 +92,8 @@ public final class Main implements Runnable {
         };
     }
 
-    private static String describe(Exception fault) {
+    /// A fault in words for the user.
+    static String describe(Throwable fault) {
         return switch (fault) {
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());

@@ -128,7 +128,7 @@ public final class SensorCommand implements Callable<Integer> {
                 failure = sensor.failure();
             }
             if (failure != null) {
-                err.println("ringtail sensor: failed: " + failure);
+                err.println("ringtail sensor: " + Main.describe(failure));
             }
             return report(last) && failure == null ? 0 : 1;
         }
