@@ -78,6 +78,7 @@ class RecordDecoderTest {
                 .setInterfaces(List.of(new InterfaceReport("eth0", 1L, 2L, 3L, 4L)))
                 .setCaptures(List.of())
                 .setLateRuns(List.of(new LateRun(0, 1L, 2L, 3L, 4L)))
+                .setGaps(List.of(new GapReport("lo", 5L, 6L, "it was down")))
                 .build();
     }
 }

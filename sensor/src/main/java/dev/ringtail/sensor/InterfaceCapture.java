@@ -56,15 +56,16 @@ record InterfaceCapture(
     }
 
     CaptureReport report(SensorConfig config) {
-        return new CaptureReport(
-                captureId,
-                target.name(),
-                target.index(),
-                networkNamespaceInode(),
-                linkType,
-                snapLength,
-                config.filter(),
-                "");
+        return CaptureReport.newBuilder()
+                .setCaptureId(captureId)
+                .setInterfaceName(target.name())
+                .setInterfaceIndex(target.index())
+                .setNetworkNamespaceInode(networkNamespaceInode())
+                .setLinkType(linkType)
+                .setSnapLength(snapLength)
+                .setFilter(config.filter())
+                .setDescription("")
+                .build();
     }
 
     private static long networkNamespaceInode() {

@@ -156,7 +156,7 @@ public final class Sensor implements AutoCloseable {
         List<InterfaceCounters> counters =
                 config.interfaces().stream().map(InterfaceCounters::new).toList();
         ledger.interfaceSource(() -> interfaceReports(counters));
-        interfaces.forEach(i -> ledger.addCapture(i.capture().report(config)));
+        interfaces.forEach(i -> ledger.captures().attached(i.capture().report(config)));
         reports.start();
         publisher.start();
         interfaces.forEach(InterfaceLanes::start);

@@ -59,6 +59,7 @@ public final class Reports {
                 .setInterfaces(List.of(new InterfaceReport("eth0", 3L, 2L, 0L, 0L)))
                 .setCaptures(List.of())
                 .setLateRuns(lateRuns)
+                .setGaps(List.of())
                 .build();
     }
 }

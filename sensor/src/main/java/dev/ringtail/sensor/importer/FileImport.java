@@ -88,7 +88,7 @@ final class FileImport {
         }
         Ledger ledger = new Ledger(session(survey, partitionCount(prior)), Clock.systemUTC());
         String fileName = FileSurvey.fileName(file);
-        survey.interfaces().values().forEach(i -> ledger.addCapture(i.report(fileName)));
+        survey.interfaces().values().forEach(i -> ledger.captures().attached(i.report(fileName)));
         return publish(file, survey, ledger);
     }
 

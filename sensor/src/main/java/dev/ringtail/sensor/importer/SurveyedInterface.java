@@ -42,6 +42,15 @@ record SurveyedInterface(
 
     CaptureReport report(String fileName) {
         String text = description.isEmpty() ? fileName : fileName + ": " + description;
-        return new CaptureReport(captureId, name, 0, 0L, linkType, snapLength, "", text);
+        return CaptureReport.newBuilder()
+                .setCaptureId(captureId)
+                .setInterfaceName(name)
+                .setInterfaceIndex(0)
+                .setNetworkNamespaceInode(0)
+                .setLinkType(linkType)
+                .setSnapLength(snapLength)
+                .setFilter("")
+                .setDescription(text)
+                .build();
     }
 }

@@ -25,7 +25,10 @@ public final class LaneCounters {
     private static final int KERNEL_PACKETS = PADDING_COUNT;
     private static final int KERNEL_DROPS = KERNEL_PACKETS + 1;
     private static final int RING_FREEZES = KERNEL_PACKETS + 2;
-    private static final int TALLIES = KERNEL_PACKETS + 3;
+    private static final int ROLLED_OVER = KERNEL_PACKETS + 3;
+    private static final int ROLLED_OVER_HUGE = KERNEL_PACKETS + 4;
+    private static final int ROLLOVER_FAILED = KERNEL_PACKETS + 5;
+    private static final int TALLIES = KERNEL_PACKETS + 6;
     private static final int VALUE_COUNT = TALLIES + 2 * LaneTerm.values().length + PADDING_COUNT;
 
     private final int lane;
@@ -60,6 +63,17 @@ public final class LaneCounters {
         add(RING_FREEZES, freezes);
     }
 
+    /// Adds what PACKET_ROLLOVER_STATS grew by since it was last read.
+    ///
+    /// @param all `tp_all`: packets that went to another lane
+    /// @param huge `tp_huge`: of those, packets of a very large flow
+    /// @param failed `tp_failed`: packets that found no room anywhere
+    public void rollover(long all, long huge, long failed) {
+        add(ROLLED_OVER, all);
+        add(ROLLED_OVER_HUGE, huge);
+        add(ROLLOVER_FAILED, failed);
+    }
+
     public void received(long packets, long bytes) {
         add(LaneTerm.RECEIVED, packets, bytes);
     }
@@ -70,6 +84,14 @@ public final class LaneCounters {
 
     public void excludedOwnTraffic(long packets, long bytes) {
         add(LaneTerm.EXCLUDED_OWN_TRAFFIC, packets, bytes);
+    }
+
+    public void excludedSampledOut(long packets, long bytes) {
+        add(LaneTerm.EXCLUDED_SAMPLED_OUT, packets, bytes);
+    }
+
+    public void excludedStaleFilter(long packets, long bytes) {
+        add(LaneTerm.EXCLUDED_STALE_FILTER, packets, bytes);
     }
 
     public void excludedOutgoing(long packets, long bytes) {
@@ -127,6 +149,18 @@ public final class LaneCounters {
 
     public long ringFreezes() {
         return value(RING_FREEZES);
+    }
+
+    public long rolledOver() {
+        return value(ROLLED_OVER);
+    }
+
+    public long rolledOverHuge() {
+        return value(ROLLED_OVER_HUGE);
+    }
+
+    public long rolloverFailed() {
+        return value(ROLLOVER_FAILED);
     }
 
     private void add(LaneTerm term, long packets, long bytes) {

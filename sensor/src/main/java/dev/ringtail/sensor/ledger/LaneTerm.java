@@ -17,7 +17,11 @@ public enum LaneTerm {
     /// In a batch that is still open: a level, not a sum.
     PENDING(5),
     /// Of the published, those cut to fit a record; bytes are the ones cut off.
-    CUT(6);
+    CUT(6),
+    /// Left out: packets of flows that sampling does not keep.
+    EXCLUDED_SAMPLED_OUT(7),
+    /// Left out: let in by a filter that had been replaced.
+    EXCLUDED_STALE_FILTER(8);
 
     /// Position among the terms, from 0.
     final int index;

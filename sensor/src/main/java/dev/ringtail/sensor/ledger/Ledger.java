@@ -1,6 +1,5 @@
 package dev.ringtail.sensor.ledger;
 
-import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
@@ -23,7 +22,7 @@ public final class Ledger {
     private final SessionFacts session;
     private final InstantSource clock;
     private final List<LaneCounters> lanes = new CopyOnWriteArrayList<>();
-    private final List<CaptureReport> captures = new CopyOnWriteArrayList<>();
+    private final CaptureHistory captures = new CaptureHistory();
     private final DeliveryCounters delivery = new DeliveryCounters();
     private final LateRuns lateRuns = new LateRuns();
     private volatile Supplier<List<InterfaceReport>> interfaces = List::of;
@@ -52,9 +51,9 @@ public final class Ledger {
         return counters;
     }
 
-    /// Adds an attachment to an interface.
-    public void addCapture(CaptureReport capture) {
-        captures.add(capture);
+    /// When each interface was captured, and when it could not be.
+    public CaptureHistory captures() {
+        return captures;
     }
 
     /// Sets who tells what was lost before the packet socket; asked at each report.
@@ -93,7 +92,8 @@ public final class Ledger {
                 .setLanes(laneLedgers)
                 .setStreams(delivery.streamReports())
                 .setInterfaces(interfaces.get())
-                .setCaptures(List.copyOf(captures))
+                .setCaptures(captures.captures())
+                .setGaps(captures.gaps())
                 .setLateRuns(lateRuns.snapshot())
                 .build();
     }
@@ -118,12 +118,15 @@ public final class Ledger {
                 .setKernelPackets(lane.kernelPackets())
                 .setKernelDrops(lane.kernelDrops())
                 .setRingFreezes(lane.ringFreezes())
+                .setRolledOver(lane.rolledOver())
+                .setRolledOverHuge(lane.rolledOverHuge())
+                .setRolloverFailed(lane.rolloverFailed())
                 .setReceived(tally(lane, LaneTerm.RECEIVED))
                 .setPublished(published)
                 .setExcludedOwnTraffic(tally(lane, LaneTerm.EXCLUDED_OWN_TRAFFIC))
                 .setExcludedOutgoing(tally(lane, LaneTerm.EXCLUDED_OUTGOING))
-                .setExcludedSampledOut(new Tally(0L, 0L))
-                .setExcludedStaleFilter(new Tally(0L, 0L))
+                .setExcludedSampledOut(tally(lane, LaneTerm.EXCLUDED_SAMPLED_OUT))
+                .setExcludedStaleFilter(tally(lane, LaneTerm.EXCLUDED_STALE_FILTER))
                 .setMalformed(tally(lane, LaneTerm.MALFORMED))
                 .setShed(lane.shed())
                 .setPending(tally(lane, LaneTerm.PENDING))

@@ -2,9 +2,11 @@ package dev.ringtail.sensor.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.GapReport;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Tally;
@@ -51,6 +53,8 @@ public final class LedgerSummary {
             putTerms(node, lane);
         }
         root.withArray("lanes");
+        ArrayNode gaps = root.putArray("gaps");
+        report.getGaps().forEach(gap -> putGap(gaps.addObject(), gap));
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
         } catch (JsonProcessingException e) {
@@ -58,10 +62,21 @@ public final class LedgerSummary {
         }
     }
 
+    private static void putGap(ObjectNode node, GapReport gap) {
+        node.put("interface", gap.getInterfaceName());
+        node.put("from", instantOf(gap.getFromNs()).toString());
+        node.put("to", gap.getToNs() == 0 ? null : instantOf(gap.getToNs()).toString());
+        node.put("reason", gap.getReason());
+    }
+
     private static void putTerms(ObjectNode node, LaneLedger lane) {
         node.put("kernelPackets", lane.getKernelPackets());
         node.put("kernelDrops", lane.getKernelDrops());
         node.put("ringFreezes", lane.getRingFreezes());
+        ObjectNode rollover = node.putObject("rollover");
+        rollover.put("all", lane.getRolledOver());
+        rollover.put("huge", lane.getRolledOverHuge());
+        rollover.put("failed", lane.getRolloverFailed());
         putTallies(node, lane, Tally::getPackets);
         putTallies(node.putObject("bytes"), lane, Tally::getBytes);
     }
@@ -91,7 +106,7 @@ public final class LedgerSummary {
                 .forEach((reason, tally) -> node.put(reason, part.applyAsLong(tally)));
     }
 
-    private static Instant instantOf(long timeNs) {
+    static Instant instantOf(long timeNs) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(timeNs, NANOS_PER_SECOND), Math.floorMod(timeNs, NANOS_PER_SECOND));
     }

@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.ledger;
 
 import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.GapReport;
 import dev.ringtail.schema.Imbalance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
@@ -41,7 +42,7 @@ public final class LedgerTable {
                 rows.add(row(term, laneColumns ? lanes : List.of()));
             }
         }
-        return layOut(rows) + verdict(report);
+        return layOut(rows) + gaps(report) + verdict(report);
     }
 
     private static List<String> row(LedgerTerm term, List<LaneLedger> lanes) {
@@ -83,6 +84,22 @@ public final class LedgerTable {
                 line.repeat(' ', 2 + widths[i] - row.get(i).length()).append(row.get(i));
             }
             text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String gaps(SensorReport report) {
+        StringBuilder text = new StringBuilder();
+        for (GapReport gap : report.getGaps()) {
+            text.append(
+                    "gap: %s from %s to %s: %s%n"
+                            .formatted(
+                                    gap.getInterfaceName(),
+                                    LedgerSummary.instantOf(gap.getFromNs()),
+                                    gap.getToNs() == 0
+                                            ? "the end"
+                                            : LedgerSummary.instantOf(gap.getToNs()),
+                                    gap.getReason()));
         }
         return text.toString();
     }

@@ -27,6 +27,9 @@ record LedgerTerm(String name, long packets, @Nullable Long bytes) {
         terms.add(new LedgerTerm("kernelPackets", lane.getKernelPackets(), null));
         terms.add(new LedgerTerm("kernelDrops", lane.getKernelDrops(), null));
         terms.add(new LedgerTerm("ringFreezes", lane.getRingFreezes(), null));
+        terms.add(new LedgerTerm("rolledOver", lane.getRolledOver(), null));
+        terms.add(new LedgerTerm("rolledOverHuge", lane.getRolledOverHuge(), null));
+        terms.add(new LedgerTerm("rolloverFailed", lane.getRolloverFailed(), null));
         add(terms, "received", lane.getReceived());
         add(terms, "published", lane.getPublished());
         add(terms, "excluded ownTraffic", lane.getExcludedOwnTraffic());

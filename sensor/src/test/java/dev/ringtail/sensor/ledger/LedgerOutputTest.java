@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.ringtail.schema.GapReport;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Tally;
@@ -47,6 +48,7 @@ class LedgerOutputTest {
                         "kernelPackets",
                         "kernelDrops",
                         "ringFreezes",
+                        "rollover",
                         "received",
                         "published",
                         "excluded",
@@ -98,6 +100,27 @@ class LedgerOutputTest {
                 .endsWith(
                         "not balanced: lane 0: published = acknowledged + rejected + unknown +"
                                 + " inFlight + spooled is off by 1 packets (100 against 99)\n");
+    }
+
+    @Test
+    void gapsAreInTableAndSummary() throws Exception {
+        SensorReport report = Reports.report(List.of(Reports.balancedLane(0)));
+        report.setGaps(
+                List.of(
+                        new GapReport("eth0", 1_000_000_000L, 3_500_000_000L, "it was down"),
+                        new GapReport("eth1", 2_000_000_000L, 0L, "it was deleted")));
+
+        assertThat(LedgerTable.of(report))
+                .endsWith(
+                        """
+                        gap: eth0 from 1970-01-01T00:00:01Z to 1970-01-01T00:00:03.500Z: it was down
+                        gap: eth1 from 1970-01-01T00:00:02Z to the end: it was deleted
+                        balanced
+                        """);
+        JsonNode gaps = new ObjectMapper().readTree(LedgerSummary.toJson(report)).get("gaps");
+        assertThat(gaps.at("/0/interface").asText()).isEqualTo("eth0");
+        assertThat(gaps.at("/0/to").asText()).isEqualTo("1970-01-01T00:00:03.500Z");
+        assertThat(gaps.at("/1/to").isNull()).isTrue();
     }
 
     @Test

@@ -134,8 +134,18 @@ class LedgerTest {
 
     @Test
     void reportsCapturesAndLateRuns() {
-        CaptureReport capture = new CaptureReport(1, "eth0", 2, 3L, 1, 262144, "tcp", "");
-        ledger.addCapture(capture);
+        CaptureReport capture =
+                CaptureReport.newBuilder()
+                        .setCaptureId(1)
+                        .setInterfaceName("eth0")
+                        .setInterfaceIndex(2)
+                        .setNetworkNamespaceInode(3)
+                        .setLinkType(1)
+                        .setSnapLength(262144)
+                        .setFilter("tcp")
+                        .setDescription("")
+                        .build();
+        ledger.captures().attached(capture);
         ledger.lateRuns().add(4, 10, 20, 30);
 
         SensorReport report = ledger.snapshot(false);

@@ -24,6 +24,7 @@ final class Reports {
                 .setInterfaces(List.of())
                 .setCaptures(List.of())
                 .setLateRuns(List.of())
+                .setGaps(List.of())
                 .build();
     }
 

@@ -1,0 +1,66 @@
+package dev.ringtail.sensor.ledger;
+
+import dev.ringtail.schema.CaptureReport;
+import dev.ringtail.schema.GapReport;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// When each interface of a session was captured, and when it could not be: attachments with their
+/// beginning and end, and the gaps between.
+///
+/// Times are nanoseconds since 1970. Callable from any thread.
+public final class CaptureHistory {
+    private final List<CaptureReport> captures = new ArrayList<>();
+    private final List<GapReport> gaps = new ArrayList<>();
+
+    /// Adds an attachment to an interface, which ends the interface's gap if there is one.
+    public synchronized void attached(CaptureReport capture) {
+        captures.add(capture);
+        regained(capture.getInterfaceName(), capture.getAttachedNs());
+    }
+
+    /// Notes that an attachment has ended. What follows is a gap only where [#lost] is called too.
+    ///
+    /// @param reason why, in words
+    public synchronized void detached(int captureId, long timeNs, String reason) {
+        captures.replaceAll(
+                capture ->
+                        capture.getCaptureId() == captureId
+                                ? CaptureReport.newBuilder(capture)
+                                        .setDetachedNs(timeNs)
+                                        .setDetachReason(reason)
+                                        .build()
+                                : capture);
+    }
+
+    /// Begins a gap, unless one of this interface has begun already.
+    ///
+    /// @param reason why nothing can be captured, in words
+    public synchronized void lost(String interfaceName, long timeNs, String reason) {
+        if (gaps.stream().noneMatch(gap -> isOpen(gap, interfaceName))) {
+            gaps.add(new GapReport(interfaceName, timeNs, 0L, reason));
+        }
+    }
+
+    /// Ends the interface's gap, if there is one.
+    public synchronized void regained(String interfaceName, long timeNs) {
+        gaps.replaceAll(
+                gap ->
+                        isOpen(gap, interfaceName)
+                                ? GapReport.newBuilder(gap).setToNs(timeNs).build()
+                                : gap);
+    }
+
+    synchronized List<CaptureReport> captures() {
+        return List.copyOf(captures);
+    }
+
+    synchronized List<GapReport> gaps() {
+        return List.copyOf(gaps);
+    }
+
+    private static boolean isOpen(GapReport gap, String interfaceName) {
+        return gap.getToNs() == 0 && gap.getInterfaceName().equals(interfaceName);
+    }
+}
