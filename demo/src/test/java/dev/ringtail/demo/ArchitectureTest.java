@@ -135,11 +135,11 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "ring", "lane"})
-    void hotPathNeverSeesKafka(String hotPackage) {
+    @ValueSource(strings = {"linux", "ring", "lane", "delivery"})
+    void captureNeverSeesKafka(String capturePackage) {
         noClasses()
                 .that()
-                .resideInAPackage("dev.ringtail.sensor." + hotPackage + "..")
+                .resideInAPackage("dev.ringtail.sensor." + capturePackage + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "dev.ringtail.sensor.publish..")

@@ -1,6 +1,8 @@
 package dev.ringtail.sensor;
 
 import dev.ringtail.sensor.config.SensorConfig;
+import dev.ringtail.sensor.delivery.BatchDestination;
+import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
@@ -9,32 +11,30 @@ import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.Ledger;
-import dev.ringtail.sensor.publish.Publisher;
-import dev.ringtail.sensor.publish.TopicFacts;
 import dev.ringtail.sensor.ring.PacketRing;
 
 /// Makes the lanes of a session, with numbers that are unique in it.
 final class LaneFactory {
     private final SensorConfig config;
-    private final TopicFacts topic;
+    private final BatchDestination destination;
     private final BatchBudget budget;
     private final Ledger ledger;
-    private final Publisher publisher;
+    private final BatchSink sink;
     private final OwnTrafficMatcher ownTraffic;
     private int nextLane;
 
     LaneFactory(
             SensorConfig config,
-            TopicFacts topic,
+            BatchDestination destination,
             BatchBudget budget,
             Ledger ledger,
-            Publisher publisher,
+            BatchSink sink,
             OwnTrafficMatcher ownTraffic) {
         this.config = config;
-        this.topic = topic;
+        this.destination = destination;
         this.budget = budget;
         this.ledger = ledger;
-        this.publisher = publisher;
+        this.sink = sink;
         this.ownTraffic = ownTraffic;
     }
 
@@ -45,14 +45,14 @@ final class LaneFactory {
     Lane create(InterfaceCapture capture, PacketRing ring) {
         int lane = nextLane++;
         LaneCounters counters = ledger.addLane(lane, capture.target().name());
-        BatchPool pool = new BatchPool(budget.batchCount(), budget.batchBytes(), publisher::wake);
-        publisher.register(pool);
+        BatchPool pool = new BatchPool(budget.batchCount(), budget.batchBytes(), sink::wake);
+        sink.register(pool);
         BatchEncoder batches =
                 new BatchEncoder(
                         pool,
                         lane,
-                        topic.partitionCount(),
-                        topic.maxRecordBytes(),
+                        destination.partitionCount(),
+                        destination.maxBatchBytes(),
                         capture.descriptor(config, ledger.session().sessionId()),
                         counters);
         BlockEncoder encoder =
@@ -61,7 +61,7 @@ final class LaneFactory {
                         counters,
                         ownTraffic,
                         capture.linkType(),
-                        topic.partitionCount(),
+                        destination.partitionCount(),
                         capture.keepOutgoing());
         return new Lane(ring, batches, encoder, counters, config.batch().maxAge().duration());
     }

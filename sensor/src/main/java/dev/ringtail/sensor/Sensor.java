@@ -6,6 +6,8 @@ import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
+import dev.ringtail.sensor.delivery.BatchDestination;
+import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -13,12 +15,9 @@ import dev.ringtail.sensor.ledger.SessionFacts;
 import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.PacketSocket;
+import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
-import dev.ringtail.sensor.publish.Publisher;
-import dev.ringtail.sensor.publish.ReportPublisher;
-import dev.ringtail.sensor.publish.TopicFacts;
 import dev.ringtail.sensor.publish.TopicSettings;
-import dev.ringtail.sensor.publish.TopicSetup;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/// A running capture: the rings and lanes of its interfaces, one publisher, one ledger.
+/// A running capture: the rings and lanes of its interfaces, one sink, one ledger.
 ///
 /// [#open] makes everything that can fail before the first packet; [#start] lets packets in;
 /// [#stop] drains in order: all filters shut, lanes emptied, batches acknowledged, the final report
@@ -42,9 +41,8 @@ public final class Sensor implements AutoCloseable {
 
     private final SensorConfig config;
     private final Ledger ledger;
-    private final TopicFacts topicFacts;
-    private final Publisher publisher;
-    private final ReportPublisher reports;
+    private final BatchDestination destination;
+    private final BatchSink sink;
     private final List<InterfaceLanes> interfaces;
     private @Nullable Throwable reportFailure;
     private boolean stopped;
@@ -52,19 +50,17 @@ public final class Sensor implements AutoCloseable {
     private Sensor(
             SensorConfig config,
             Ledger ledger,
-            TopicFacts topicFacts,
-            Publisher publisher,
-            ReportPublisher reports,
+            BatchDestination destination,
+            BatchSink sink,
             List<InterfaceLanes> interfaces) {
         this.config = config;
         this.ledger = ledger;
-        this.topicFacts = topicFacts;
-        this.publisher = publisher;
-        this.reports = reports;
+        this.destination = destination;
+        this.sink = sink;
         this.interfaces = interfaces;
     }
 
-    /// Checks interfaces, filter and memory, prepares the topics, and opens the rings, deaf.
+    /// Checks interfaces, filter and memory, prepares the destination, and opens the rings, deaf.
     ///
     /// @param ownTraffic tells the sensor's own connections, which are left out and counted
     /// @throws RuntimeException one of the packages' own, with a message for the user
@@ -78,26 +74,15 @@ public final class Sensor implements AutoCloseable {
         MemoryGuard.check(config.ring(), config.laneCount());
         WarmUp warmUp = WarmUp.begin(ownTraffic);
 
-        Topics topics = Topics.withPrefix(config.topicPrefix());
-        KafkaSettings kafka = new KafkaSettings(config.kafka());
-        TopicFacts facts =
-                TopicSetup.prepare(
-                        kafka,
-                        topics,
-                        new TopicSettings(
-                                config.partitions(),
-                                TopicSettings.DEFAULT_RETENTION_BYTES,
-                                config.batch().size().intBytes()));
-        BatchBudget budget = budget(config, facts);
-        Ledger ledger = new Ledger(session(config, facts, kafka), Clock.systemUTC());
-        ReportPublisher reports = new ReportPublisher(kafka, topics, ledger);
-        Publisher publisher =
-                publisher(kafka, topics.packets(), budget.batchBytes(), ledger, reports);
+        BatchDestination destination = destination(config);
+        BatchBudget budget = budget(config, destination);
+        Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
+        BatchSink sink = destination.open(ledger, budget.batchBytes());
         List<InterfaceLanes> interfaces = new ArrayList<>();
-        Sensor sensor = new Sensor(config, ledger, facts, publisher, reports, interfaces);
+        Sensor sensor = new Sensor(config, ledger, destination, sink, interfaces);
         try {
             LaneFactory lanes =
-                    new LaneFactory(config, facts, budget, ledger, publisher, ownTraffic);
+                    new LaneFactory(config, destination, budget, ledger, sink, ownTraffic);
             for (InterfaceCapture capture : captures) {
                 interfaces.add(InterfaceLanes.open(libc, capture, lanes));
             }
@@ -109,47 +94,42 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    private static BatchBudget budget(SensorConfig config, TopicFacts facts) {
+    private static BatchDestination destination(SensorConfig config) {
+        return KafkaDestination.prepare(
+                new KafkaSettings(config.kafka()),
+                Topics.withPrefix(config.topicPrefix()),
+                new TopicSettings(
+                        config.partitions(),
+                        TopicSettings.DEFAULT_RETENTION_BYTES,
+                        config.batch().size().intBytes()));
+    }
+
+    private static BatchBudget budget(SensorConfig config, BatchDestination destination) {
         try {
             return BatchBudget.share(
                     config.batch().memory().bytes(),
                     config.batch().size().intBytes(),
-                    facts.maxRecordBytes(),
+                    destination.maxBatchBytes(),
                     config.laneCount(),
-                    facts.partitionCount(),
+                    destination.partitionCount(),
                     config.ring().geometry().blockBytes());
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigException("batch.memory", String.valueOf(e.getMessage()));
         }
     }
 
-    private static Publisher publisher(
-            KafkaSettings kafka,
-            String topic,
-            int batchBytes,
-            Ledger ledger,
-            ReportPublisher reports) {
-        try {
-            return new Publisher(kafka, topic, batchBytes, ledger, false);
-        } catch (RuntimeException e) {
-            reports.close();
-            throw e;
-        }
-    }
-
-    private static SessionFacts session(
-            SensorConfig config, TopicFacts facts, KafkaSettings kafka) {
+    private static SessionFacts session(SensorConfig config, BatchDestination destination) {
         return new SessionFacts(
                 config.sensorId(),
                 UUID.randomUUID().toString(),
                 HostName.get(),
                 SoftwareVersion.get(),
                 Ledger.nanosecondsOf(Clock.systemUTC().instant()),
-                facts.partitionCount(),
-                kafka.weakened());
+                destination.partitionCount(),
+                destination.weakened());
     }
 
-    /// Starts the lanes and lets packets in. The schemas are in Kafka before the first batch.
+    /// Starts the sink and the lanes, and lets packets in.
     public void start() {
         // First what may fail, so that no session is reported that never was.
         interfaces.forEach(i -> i.join(config.promiscuous()));
@@ -157,8 +137,7 @@ public final class Sensor implements AutoCloseable {
                 config.interfaces().stream().map(InterfaceCounters::new).toList();
         ledger.interfaceSource(() -> interfaceReports(counters));
         interfaces.forEach(i -> ledger.captures().attached(i.capture().report(config)));
-        reports.start();
-        publisher.start();
+        sink.start();
         interfaces.forEach(InterfaceLanes::start);
     }
 
@@ -175,9 +154,9 @@ public final class Sensor implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// What was found out about the topics.
-    public TopicFacts topicFacts() {
-        return topicFacts;
+    /// Where the packets go.
+    public BatchDestination destination() {
+        return destination;
     }
 
     /// The ledger's session.
@@ -190,14 +169,14 @@ public final class Sensor implements AutoCloseable {
         return ledger.snapshot(false);
     }
 
-    /// Why a lane or the publisher ended that should not have, or why the final report is not in
-    /// Kafka; null while all is well.
+    /// Why a lane or the sink failed, or why the final report was not delivered; null while all is
+    /// well.
     public @Nullable Throwable failure() {
         if (reportFailure != null) {
             return reportFailure;
         }
-        if (publisher.failure() != null) {
-            return publisher.failure();
+        if (sink.failure() != null) {
+            return sink.failure();
         }
         return interfaces.stream()
                 .map(InterfaceLanes::failure)
@@ -215,10 +194,10 @@ public final class Sensor implements AutoCloseable {
         interfaces.forEach(i -> i.drain(LANE_DRAIN_LIMIT));
         interfaces.forEach(InterfaceLanes::awaitEnd);
         long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
-        publisher.drain(Duration.ofNanos(Math.max(0, leftNs)));
+        sink.drain(Duration.ofNanos(Math.max(0, leftNs)));
         SensorReport last = ledger.snapshot(true);
         try {
-            reports.finish(last, REPORT_LIMIT);
+            sink.finish(last, REPORT_LIMIT);
         } catch (RuntimeException e) {
             reportFailure = e;
         }
@@ -227,7 +206,7 @@ public final class Sensor implements AutoCloseable {
         return last;
     }
 
-    /// Frees everything; without [#stop] before, what was not published is lost.
+    /// Frees everything; without [#stop] before, what was not delivered is lost.
     @Override
     public void close() {
         if (!stopped) {
@@ -235,8 +214,7 @@ public final class Sensor implements AutoCloseable {
             interfaces.forEach(i -> i.drain(Duration.ZERO));
             interfaces.forEach(InterfaceLanes::awaitEnd);
         }
-        publisher.close();
-        reports.close();
+        sink.close();
         interfaces.forEach(InterfaceLanes::close);
         interfaces.clear();
     }

@@ -3,7 +3,6 @@ package dev.ringtail.sensor;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
-import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
@@ -119,7 +118,7 @@ public final class SensorCommand implements Callable<Integer> {
         OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher();
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
-            sensor.topicFacts().differences().forEach(d -> err.println("warning: " + d));
+            sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();
             announce(sensor, settings, err);
             Throwable failure = watch(sensor);
@@ -187,10 +186,8 @@ public final class SensorCommand implements Callable<Integer> {
             }
         }
         err.printf(
-                "to %s at %s, %d partitions, as sensor %s, session %s%n",
-                Topics.withPrefix(settings.topicPrefix()).packets(),
-                settings.kafka().get(KafkaOptions.BROKERS),
-                sensor.topicFacts().partitionCount(),
+                "to %s, as sensor %s, session %s%n",
+                sensor.destination().description(),
                 settings.sensorId(),
                 sensor.session().sessionId());
         err.flush();
