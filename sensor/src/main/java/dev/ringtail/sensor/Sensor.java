@@ -1,8 +1,10 @@
 package dev.ringtail.sensor;
 
-import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.sensor.capture.CaptureStatus;
+import dev.ringtail.sensor.capture.CaptureSupervisor;
+import dev.ringtail.sensor.capture.LaneFactory;
 import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
@@ -12,9 +14,6 @@ import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
-import dev.ringtail.sensor.linux.InterfaceCounters;
-import dev.ringtail.sensor.linux.LibC;
-import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -43,7 +41,7 @@ public final class Sensor implements AutoCloseable {
     private final Ledger ledger;
     private final BatchDestination destination;
     private final BatchSink sink;
-    private final List<InterfaceLanes> interfaces;
+    private final CaptureSupervisor captures;
     private @Nullable Throwable reportFailure;
     private boolean stopped;
 
@@ -52,12 +50,12 @@ public final class Sensor implements AutoCloseable {
             Ledger ledger,
             BatchDestination destination,
             BatchSink sink,
-            List<InterfaceLanes> interfaces) {
+            CaptureSupervisor captures) {
         this.config = config;
         this.ledger = ledger;
         this.destination = destination;
         this.sink = sink;
-        this.interfaces = interfaces;
+        this.captures = captures;
     }
 
     /// Checks interfaces, filter and memory, prepares the destination, and opens the rings, deaf.
@@ -65,31 +63,25 @@ public final class Sensor implements AutoCloseable {
     /// @param ownTraffic tells the sensor's own connections, which are left out and counted
     /// @throws RuntimeException one of the packages' own, with a message for the user
     public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
-        LibC libc = LibC.load();
-        PacketSocket.checkAllowed(libc);
-        List<InterfaceCapture> captures = new ArrayList<>();
-        for (String name : config.interfaces()) {
-            captures.add(InterfaceCapture.prepare(libc, config, captures.size() + 1, name));
-        }
-        MemoryGuard.check(config.ring(), config.laneCount());
-        WarmUp warmUp = WarmUp.begin(ownTraffic);
-
-        BatchDestination destination = destination(config);
-        BatchBudget budget = budget(config, destination);
-        Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
-        BatchSink sink = destination.open(ledger, budget.batchBytes());
-        List<InterfaceLanes> interfaces = new ArrayList<>();
-        Sensor sensor = new Sensor(config, ledger, destination, sink, interfaces);
+        CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
-            LaneFactory lanes =
-                    new LaneFactory(config, destination, budget, ledger, sink, ownTraffic);
-            for (InterfaceCapture capture : captures) {
-                interfaces.add(InterfaceLanes.open(libc, capture, lanes));
+            WarmUp warmUp = WarmUp.begin(ownTraffic);
+            BatchDestination destination = destination(config);
+            BatchBudget budget = budget(config, destination);
+            Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
+            BatchSink sink = destination.open(ledger, budget.batchBytes());
+            try {
+                captures.open(
+                        ledger,
+                        new LaneFactory(config, destination, budget, ledger, sink, ownTraffic));
+                warmUp.await();
+                return new Sensor(config, ledger, destination, sink, captures);
+            } catch (RuntimeException e) {
+                sink.close();
+                throw e;
             }
-            warmUp.await();
-            return sensor;
         } catch (RuntimeException e) {
-            sensor.close();
+            captures.close();
             throw e;
         }
     }
@@ -131,27 +123,34 @@ public final class Sensor implements AutoCloseable {
 
     /// Starts the sink and the lanes, and lets packets in.
     public void start() {
-        // First what may fail, so that no session is reported that never was.
-        interfaces.forEach(i -> i.join(config.promiscuous()));
-        List<InterfaceCounters> counters =
-                config.interfaces().stream().map(InterfaceCounters::new).toList();
-        ledger.interfaceSource(() -> interfaceReports(counters));
-        interfaces.forEach(i -> ledger.captures().attached(i.capture().report(config)));
+        ledger.interfaceSource(captures::losses);
         sink.start();
-        interfaces.forEach(InterfaceLanes::start);
+        try {
+            captures.start();
+        } catch (RuntimeException e) {
+            // The session has been announced, so it gets an end.
+            stop();
+            throw e;
+        }
     }
 
-    private static List<InterfaceReport> interfaceReports(List<InterfaceCounters> counters) {
-        return counters.stream().map(InterfaceCounters::since).toList();
+    /// What is captured now.
+    public List<CaptureStatus> captured() {
+        return captures.status();
     }
 
-    /// The attachment to an interface.
-    InterfaceCapture capture(String interfaceName) {
-        return interfaces.stream()
-                .map(InterfaceLanes::capture)
-                .filter(c -> c.target().name().equals(interfaceName))
-                .findFirst()
-                .orElseThrow();
+    /// Whether the network namespace that was captured is there no more: nothing is left to do but
+    /// to [#stop].
+    public boolean namespaceEnded() {
+        return captures.namespaceEnded();
+    }
+
+    /// Replaces the filters by those of another configuration while packets come; all or, where one
+    /// can't be compiled, none.
+    ///
+    /// @return names of the interfaces whose filter is another now
+    public List<String> changeFilters(SensorConfig changed) {
+        return captures.changeFilters(changed);
     }
 
     /// Where the packets go.
@@ -178,11 +177,7 @@ public final class Sensor implements AutoCloseable {
         if (sink.failure() != null) {
             return sink.failure();
         }
-        return interfaces.stream()
-                .map(InterfaceLanes::failure)
-                .filter(f -> f != null)
-                .findFirst()
-                .orElse(null);
+        return captures.failure();
     }
 
     /// Ends the capture in order and writes the final report.
@@ -190,9 +185,7 @@ public final class Sensor implements AutoCloseable {
     /// @return the final report, whose equations hold where everything could be drained in time
     public SensorReport stop() {
         long deadlineNs = System.nanoTime() + config.stopTimeout().duration().toNanos();
-        interfaces.forEach(InterfaceLanes::deafen);
-        interfaces.forEach(i -> i.drain(LANE_DRAIN_LIMIT));
-        interfaces.forEach(InterfaceLanes::awaitEnd);
+        captures.stop(LANE_DRAIN_LIMIT);
         long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
         sink.drain(Duration.ofNanos(Math.max(0, leftNs)));
         SensorReport last = ledger.snapshot(true);
@@ -210,12 +203,9 @@ public final class Sensor implements AutoCloseable {
     @Override
     public void close() {
         if (!stopped) {
-            interfaces.forEach(InterfaceLanes::deafen);
-            interfaces.forEach(i -> i.drain(Duration.ZERO));
-            interfaces.forEach(InterfaceLanes::awaitEnd);
+            captures.stop(Duration.ZERO);
         }
         sink.close();
-        interfaces.forEach(InterfaceLanes::close);
-        interfaces.clear();
+        captures.close();
     }
 }

@@ -1,11 +1,15 @@
 package dev.ringtail.sensor.lane;
 
 import dev.ringtail.pcap.frame.FrameParser;
+import dev.ringtail.schema.FlowHash;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.BlockRing;
+import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.FrameHeader;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
@@ -22,7 +26,7 @@ public final class BlockEncoder {
     private final BatchEncoder batches;
     private final LaneCounters counters;
     private final OwnTrafficMatcher ownTraffic;
-    private final boolean keepOutgoing;
+    private final PacketRules rules;
     private final int linkType;
     private final int partitionCount;
     private final FrameParser frame = new FrameParser();
@@ -35,23 +39,36 @@ public final class BlockEncoder {
     private int outgoingPackets;
     private long ownBytes;
     private long outgoingBytes;
+    private int stalePackets;
+    private long staleBytes;
+    private int sampledOutPackets;
+    private long sampledOutBytes;
+    private int cutPackets;
+    private long cutBytes;
+    private @Nullable BpfMachine recheck;
 
     /// @param linkType LINKTYPE_* value of the interface
-    /// @param keepOutgoing false where outgoing packets are left out, as on loopback, where each is
-    ///   seen coming in as well
+    /// @param rules which packets are kept, and how much of them
     public BlockEncoder(
             BatchEncoder batches,
             LaneCounters counters,
             OwnTrafficMatcher ownTraffic,
             int linkType,
             int partitionCount,
-            boolean keepOutgoing) {
+            PacketRules rules) {
         this.batches = batches;
         this.counters = counters;
         this.ownTraffic = ownTraffic;
         this.linkType = linkType;
         this.partitionCount = partitionCount;
-        this.keepOutgoing = keepOutgoing;
+        this.rules = rules;
+    }
+
+    /// Runs a filter over each packet from now on and leaves out, as stale, what it refuses.
+    ///
+    /// @param filter null for no more
+    void recheck(@Nullable BpfMachine filter) {
+        recheck = filter;
     }
 
     /// Encodes the acquired block; ask [BatchEncoder#hasRoomFor] first.
@@ -98,9 +115,14 @@ public final class BlockEncoder {
             shedBytes += bytes;
             return bytes;
         }
-        if (packetType == PacketConstants.PACKET_OUTGOING && !keepOutgoing) {
+        if (packetType == PacketConstants.PACKET_OUTGOING && !rules.keepOutgoing()) {
             outgoingPackets++;
             outgoingBytes += bytes;
+            return bytes;
+        }
+        if (recheck != null && recheck.run(ring, header) == 0) {
+            stalePackets++;
+            staleBytes += bytes;
             return bytes;
         }
         frame.parse(ring, data, capturedLength, linkType);
@@ -109,16 +131,30 @@ public final class BlockEncoder {
             ownBytes += bytes;
             return bytes;
         }
+        int flowHash = FlowPartitioner.hash(frame, linkType);
+        if (!FlowSampler.keeps(flowHash, rules.sampledOneIn())) {
+            sampledOutPackets++;
+            sampledOutBytes += bytes;
+            return bytes;
+        }
+        int flags = flags(status, tagBytes);
+        int length = capturedLength;
+        if (rules.headersOnly() && frame.headersLength() < capturedLength) {
+            length = frame.headersLength();
+            cutPackets++;
+            cutBytes += bytes - batches.keptLength(length + tagBytes);
+            flags |= PacketFlags.CUT;
+        }
         batches.append(
                 ring,
                 data,
-                capturedLength,
+                length,
                 vlanTag,
                 FrameHeader.timestampNs(ring, header),
                 FrameHeader.originalLength(ring, header) + tagBytes,
                 Math.min(packetType, UNKNOWN_PACKET_TYPE),
-                flags(status, tagBytes),
-                FlowPartitioner.partition(frame, linkType, partitionCount),
+                flags,
+                FlowHash.partition(flowHash, partitionCount),
                 nowNs);
         return bytes;
     }
@@ -167,6 +203,21 @@ public final class BlockEncoder {
             counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
             shedPackets = 0;
             shedBytes = 0;
+        }
+        if (stalePackets > 0) {
+            counters.excludedStaleFilter(stalePackets, staleBytes);
+            stalePackets = 0;
+            staleBytes = 0;
+        }
+        if (sampledOutPackets > 0) {
+            counters.excludedSampledOut(sampledOutPackets, sampledOutBytes);
+            sampledOutPackets = 0;
+            sampledOutBytes = 0;
+        }
+        if (cutPackets > 0) {
+            counters.cut(cutPackets, cutBytes);
+            cutPackets = 0;
+            cutBytes = 0;
         }
         if (ownPackets > 0) {
             counters.excludedOwnTraffic(ownPackets, ownBytes);

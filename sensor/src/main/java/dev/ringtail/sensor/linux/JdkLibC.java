@@ -87,6 +87,12 @@ final class JdkLibC implements LibC {
     private static final MethodHandle SETNS =
             link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
+    // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask);
+    private static final MethodHandle SCHED_SETAFFINITY =
+            link(
+                    "sched_setaffinity",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+
     static final LibC INSTANCE = new JdkLibC();
 
     private JdkLibC() {}
@@ -273,6 +279,17 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) CLOSE.invokeExact(state, fd);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int sched_setaffinity(int pid, long cpuSetSize, MemorySegment cpuSet) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) SCHED_SETAFFINITY.invokeExact(state, pid, cpuSetSize, cpuSet);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

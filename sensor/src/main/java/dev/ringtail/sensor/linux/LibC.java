@@ -77,6 +77,10 @@ public interface LibC {
     /// [close(2)](https://man7.org/linux/man-pages/man2/close.2.html): 0.
     int close(int fd);
 
+    /// [sched_setaffinity(2)](https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html): 0;
+    /// `pid` 0 is the calling thread.
+    int sched_setaffinity(int pid, long cpuSetSize, MemorySegment cpuSet);
+
     /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html): 0. Moves the calling thread
     /// alone.
     int setns(int fd, int namespaceType);

@@ -24,6 +24,17 @@ public record NetworkInterface(
     private static final int MAX_NAME_BYTES = 15;
     private static final long UNION = offsetOf(IFREQ, "ifr_ifindex");
 
+    /// The interface that a link is.
+    public static NetworkInterface of(Link link) {
+        return new NetworkInterface(
+                link.name(),
+                link.index(),
+                link.hardwareType(),
+                link.mtuBytes(),
+                link.up(),
+                link.loopback());
+    }
+
     /// Looks an interface up.
     ///
     /// @throws SyscallException ENODEV where there is none of that name

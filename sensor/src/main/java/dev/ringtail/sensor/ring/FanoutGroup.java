@@ -64,6 +64,13 @@ public final class FanoutGroup implements AutoCloseable {
         }
     }
 
+    /// Replaces the filter of every member while packets come; those already in a ring stay.
+    public void replaceFilter(BpfProgram filter) {
+        for (KernelRing ring : rings) {
+            ring.replaceFilter(filter);
+        }
+    }
+
     /// Lets nothing in any more at any member, so that all can be drained.
     public void deafen() {
         rings.forEach(KernelRing::deafen);

@@ -25,7 +25,7 @@ import java.util.List;
 /// whose ring is still mapped stays in its fanout group and swallows packets.
 public final class KernelRing implements PacketRing {
     /// Accepts nothing: `ret #0`.
-    private static final BpfProgram DEAF =
+    static final BpfProgram DEAF =
             new BpfProgram(List.of(new BpfInstruction(KernelFilter.RETURN, 0, 0, 0)));
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelRing.class);
@@ -130,6 +130,11 @@ public final class KernelRing implements PacketRing {
     /// Lets packets in that the filter accepts, cut to what it returns.
     void listen(BpfProgram filter) {
         socket.takeStatistics();
+        socket.attach(filter);
+    }
+
+    /// Lets packets in by another filter from now on.
+    void replaceFilter(BpfProgram filter) {
         socket.attach(filter);
     }
 

@@ -1,4 +1,4 @@
-package dev.ringtail.sensor;
+package dev.ringtail.sensor.capture;
 
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.delivery.BatchDestination;
@@ -7,14 +7,15 @@ import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
 import dev.ringtail.sensor.lane.BlockEncoder;
+import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ring.PacketRing;
 
-/// Makes the lanes of a session, with numbers that are unique in it.
-final class LaneFactory {
+/// Makes the lanes of a session, with numbers that are unique in it. Capture thread only.
+public final class LaneFactory {
     private final SensorConfig config;
     private final BatchDestination destination;
     private final BatchBudget budget;
@@ -23,7 +24,8 @@ final class LaneFactory {
     private final OwnTrafficMatcher ownTraffic;
     private int nextLane;
 
-    LaneFactory(
+    /// @param sink takes the lanes' batches
+    public LaneFactory(
             SensorConfig config,
             BatchDestination destination,
             BatchBudget budget,
@@ -38,13 +40,12 @@ final class LaneFactory {
         this.ownTraffic = ownTraffic;
     }
 
-    SensorConfig config() {
-        return config;
-    }
-
-    Lane create(InterfaceCapture capture, PacketRing ring) {
+    /// Opens the account of another lane.
+    ///
+    /// @param capture what its first packets belong to
+    LaneAccount open(CaptureDescriptor capture) {
         int lane = nextLane++;
-        LaneCounters counters = ledger.addLane(lane, capture.target().name());
+        LaneCounters counters = ledger.addLane(lane, capture.interfaceName());
         BatchPool pool = new BatchPool(budget.batchCount(), budget.batchBytes(), sink::wake);
         sink.register(pool);
         BatchEncoder batches =
@@ -53,16 +54,26 @@ final class LaneFactory {
                         lane,
                         destination.partitionCount(),
                         destination.maxBatchBytes(),
-                        capture.descriptor(config, ledger.session().sessionId()),
+                        capture,
                         counters);
+        return new LaneAccount(counters, batches);
+    }
+
+    /// A lane that reads a ring on a lane's account.
+    Lane lane(LaneAccount account, Attachment attachment, PacketRing ring) {
         BlockEncoder encoder =
                 new BlockEncoder(
-                        batches,
-                        counters,
+                        account.batches(),
+                        account.counters(),
                         ownTraffic,
-                        capture.linkType(),
+                        attachment.linkType(),
                         destination.partitionCount(),
-                        capture.keepOutgoing());
-        return new Lane(ring, batches, encoder, counters, config.batch().maxAge().duration());
+                        attachment.rules());
+        return new Lane(
+                ring,
+                account.batches(),
+                encoder,
+                account.counters(),
+                config.batch().maxAge().duration());
     }
 }
