@@ -3,6 +3,7 @@
  */
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stddef.h>
@@ -77,5 +78,25 @@ int main(void) {
   SIZE(ifreq);
   AS(ifreq, ifr_name, ifr_ifrn);
   AS(ifreq, ifr_ifindex, ifr_ifru);
+  SIZE(sockaddr_nl);
+  AT(sockaddr_nl, nl_family);
+  AT(sockaddr_nl, nl_pad);
+  AT(sockaddr_nl, nl_pid);
+  AT(sockaddr_nl, nl_groups);
+  SIZE(nlmsghdr);
+  AT(nlmsghdr, nlmsg_len);
+  AT(nlmsghdr, nlmsg_type);
+  AT(nlmsghdr, nlmsg_flags);
+  AT(nlmsghdr, nlmsg_seq);
+  AT(nlmsghdr, nlmsg_pid);
+  SIZE(ifinfomsg);
+  AT(ifinfomsg, ifi_family);
+  AT(ifinfomsg, ifi_type);
+  AT(ifinfomsg, ifi_index);
+  AT(ifinfomsg, ifi_flags);
+  AT(ifinfomsg, ifi_change);
+  SIZE(rtattr);
+  AT(rtattr, rta_len);
+  AT(rtattr, rta_type);
   return 0;
 }

@@ -51,6 +51,8 @@ public enum Errno {
     ENETDOWN(100, "network is down"),
     /// No buffer space available.
     ENOBUFS(105, "no buffer space available"),
+    /// Connection timed out.
+    ETIMEDOUT(110, "timed out"),
     /// Operation already in progress.
     EALREADY(114, "operation already in progress");
 

@@ -62,6 +62,12 @@ final class JdkLibC implements LibC {
     // ssize_t write(int fd, const void *buf, size_t count);
     private static final MethodHandle WRITE =
             link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
+    private static final MethodHandle SEND =
+            link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    // ssize_t recv(int sockfd, void *buf, size_t len, int flags);
+    private static final MethodHandle RECV =
+            link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     // int ioctl(int fd, unsigned long op, ...);
     private static final MethodHandle IOCTL =
             link(
@@ -212,6 +218,28 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) WRITE.invokeExact(state, fd, buffer, count);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public long send(int fd, MemorySegment buffer, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) SEND.invokeExact(state, fd, buffer, length, flags);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public long recv(int fd, MemorySegment buffer, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) RECV.invokeExact(state, fd, buffer, length, flags);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

@@ -59,6 +59,13 @@ public interface LibC {
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html): the count of bytes.
     long write(int fd, MemorySegment buffer, long count);
 
+    /// [send(2)](https://man7.org/linux/man-pages/man2/send.2.html): the count of bytes.
+    long send(int fd, MemorySegment buffer, long length, int flags);
+
+    /// [recv(2)](https://man7.org/linux/man-pages/man2/recv.2.html): the count of bytes; with
+    /// MSG_TRUNC that of the whole datagram, even where the buffer is shorter.
+    long recv(int fd, MemorySegment buffer, long length, int flags);
+
     /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html) with a pointer argument: 0
     /// for the requests used here.
     int ioctl(int fd, long request, MemorySegment argument);

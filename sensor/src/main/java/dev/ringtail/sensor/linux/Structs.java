@@ -123,6 +123,41 @@ public final class Structs {
                             paddingLayout(20))
                     .withName("ifreq");
 
+    /// `struct sockaddr_nl` of netlink(7): a netlink socket's address.
+    public static final StructLayout SOCKADDR_NL =
+            structLayout(
+                            JAVA_SHORT.withName("nl_family"),
+                            JAVA_SHORT.withName("nl_pad"),
+                            JAVA_INT.withName("nl_pid"),
+                            JAVA_INT.withName("nl_groups"))
+                    .withName("sockaddr_nl");
+
+    /// `struct nlmsghdr` of netlink(7): before each netlink message.
+    public static final StructLayout NLMSGHDR =
+            structLayout(
+                            JAVA_INT.withName("nlmsg_len"),
+                            JAVA_SHORT.withName("nlmsg_type"),
+                            JAVA_SHORT.withName("nlmsg_flags"),
+                            JAVA_INT.withName("nlmsg_seq"),
+                            JAVA_INT.withName("nlmsg_pid"))
+                    .withName("nlmsghdr");
+
+    /// `struct ifinfomsg` of rtnetlink(7): how the body of a link message begins.
+    public static final StructLayout IFINFOMSG =
+            structLayout(
+                            JAVA_BYTE.withName("ifi_family"),
+                            paddingLayout(1),
+                            JAVA_SHORT.withName("ifi_type"),
+                            JAVA_INT.withName("ifi_index"),
+                            JAVA_INT.withName("ifi_flags"),
+                            JAVA_INT.withName("ifi_change"))
+                    .withName("ifinfomsg");
+
+    /// `struct rtattr` of rtnetlink(7): before each attribute's value.
+    public static final StructLayout RTATTR =
+            structLayout(JAVA_SHORT.withName("rta_len"), JAVA_SHORT.withName("rta_type"))
+                    .withName("rtattr");
+
     /// Every struct of this class.
     static final List<StructLayout> ALL =
             List.of(
@@ -135,7 +170,11 @@ public final class Structs {
                     SOCK_FILTER,
                     SOCK_FPROG,
                     POLLFD,
-                    IFREQ);
+                    IFREQ,
+                    SOCKADDR_NL,
+                    NLMSGHDR,
+                    IFINFOMSG,
+                    RTATTR);
 
     /// Offset of a member in bytes.
     public static long offsetOf(StructLayout struct, String member) {

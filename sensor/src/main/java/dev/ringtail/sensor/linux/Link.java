@@ -1,0 +1,65 @@
+package dev.ringtail.sensor.linux;
+
+import java.util.OptionalInt;
+
+/// A network interface as rtnetlink(7) tells it.
+///
+/// @param index index in its network namespace
+/// @param name name, at most 15 bytes
+/// @param hardwareType ARPHRD_* of linux/if_arp.h
+/// @param flags IFF_* of netdevice(7)
+/// @param mtuBytes largest network-layer packet that it sends
+/// @param kind kind of a virtual device, such as `veth`, `bridge`, `vxlan`, `tun`; empty for
+///   hardware and loopback (IFLA_INFO_KIND)
+/// @param operationalState whether it can pass packets
+/// @param masterIndex index of the bridge, bond or VRF that it belongs to, 0 for none (IFLA_MASTER)
+/// @param lowerIndex index of the device that it is stacked on or paired with, in the namespace
+///   that `lowerNetnsId` tells; 0 for none (IFLA_LINK)
+/// @param lowerNetnsId id of the namespace where `lowerIndex` counts, as `ip netns list-id` has it;
+///   empty where that is this namespace (IFLA_LINK_NETNSID)
+/// @param promiscuity how many have asked for promiscuous mode
+/// @param rxQueueCount receive queues that it was made with
+/// @param txQueueCount transmit queues that it was made with
+/// @param gsoMaxBytes largest super-frame that it is given to send (GSO, TSO)
+/// @param groMaxBytes largest super-frame that it puts together of what it receives (GRO)
+/// @param gsoIpv4MaxBytes the same as `gsoMaxBytes` for IPv4, where the kernel tells them apart
+/// @param groIpv4MaxBytes the same as `groMaxBytes` for IPv4, where the kernel tells them apart
+public record Link(
+        int index,
+        String name,
+        int hardwareType,
+        int flags,
+        int mtuBytes,
+        String kind,
+        OperationalState operationalState,
+        int masterIndex,
+        int lowerIndex,
+        OptionalInt lowerNetnsId,
+        int promiscuity,
+        int rxQueueCount,
+        int txQueueCount,
+        int gsoMaxBytes,
+        int groMaxBytes,
+        int gsoIpv4MaxBytes,
+        int groIpv4MaxBytes) {
+
+    /// Whether it is up, as its administrator wants it (IFF_UP).
+    public boolean up() {
+        return (flags & NetlinkConstants.IFF_UP) != 0;
+    }
+
+    /// Whether it is up and can pass packets (IFF_RUNNING).
+    public boolean running() {
+        return (flags & NetlinkConstants.IFF_RUNNING) != 0;
+    }
+
+    /// Whether it has a carrier: a cable, a peer that is up (IFF_LOWER_UP).
+    public boolean lowerUp() {
+        return (flags & NetlinkConstants.IFF_LOWER_UP) != 0;
+    }
+
+    /// Whether it is a loopback device (IFF_LOOPBACK).
+    public boolean loopback() {
+        return (flags & NetlinkConstants.IFF_LOOPBACK) != 0;
+    }
+}
