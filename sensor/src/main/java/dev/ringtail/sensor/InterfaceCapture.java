@@ -8,11 +8,8 @@ import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.NetworkNamespaces;
 import dev.ringtail.sensor.ring.KernelFilter;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// One attachment to an interface, worked out before any ring is opened.
 ///
@@ -60,19 +57,10 @@ record InterfaceCapture(
                 captureId,
                 target.name(),
                 target.index(),
-                networkNamespaceInode(),
+                NetworkNamespaces.currentInode(),
                 linkType,
                 snapLength,
                 config.filter(),
                 "");
-    }
-
-    private static long networkNamespaceInode() {
-        try {
-            Path namespace = Path.of("/proc/thread-self/ns/net");
-            return ((Number) Files.getAttribute(namespace, "unix:ino")).longValue();
-        } catch (IOException e) {
-            return 0;
-        }
     }
 }
