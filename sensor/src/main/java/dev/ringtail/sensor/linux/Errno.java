@@ -27,6 +27,8 @@ public enum Errno {
     EBUSY(16, "device or resource busy"),
     /// No such device.
     ENODEV(19, "no such device"),
+    /// Not a directory.
+    ENOTDIR(20, "not a directory"),
     /// Invalid argument.
     EINVAL(22, "invalid argument"),
     /// Too many open files in system.

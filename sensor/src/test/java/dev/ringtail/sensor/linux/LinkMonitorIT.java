@@ -189,9 +189,11 @@ class LinkMonitorIT {
         namespace.run("ip -batch " + batch);
     }
 
+    /// Read as lines, since a sysctl gives its value to the first read alone, and `readString`
+    /// begins with one of a single byte.
     private static int receiveBufferBytes() throws Exception {
         return Integer.parseInt(
-                Files.readString(Path.of("/proc/sys/net/core/rmem_default")).strip());
+                Files.readAllLines(Path.of("/proc/sys/net/core/rmem_default")).getFirst());
     }
 
     private Link link(String name) {
