@@ -48,8 +48,7 @@ final class LiveConfig {
                 err.println("warning: of " + file + " only filters are taken without a new start");
             }
         } catch (RuntimeException e) {
-            err.println(
-                    "warning: " + file + " is wrong and changes nothing: " + Main.describe(e));
+            err.println("warning: " + file + " is wrong and changes nothing: " + Main.describe(e));
         }
         err.flush();
     }

@@ -51,8 +51,8 @@ public final class SensorCommand implements Callable<Integer> {
             names = {"-i", "--interface"},
             paramLabel = "IF",
             description = {
-                "What to capture on: a name, or a pattern such as 'eth*' for whatever has such a name,"
-                        + " now or later. May be given several times."
+                "What to capture on: a name, or a pattern such as 'eth*' for whatever has such a"
+                        + " name, now or later. May be given several times."
             })
     private List<String> interfaces = List.of();
 

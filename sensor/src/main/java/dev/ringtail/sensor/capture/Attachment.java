@@ -62,8 +62,7 @@ record Attachment(
 
     /// The same attachment under another name of the interface.
     Attachment renamed(int newCaptureId, NetworkInterface renamed) {
-        return new Attachment(
-                newCaptureId, renamed, linkType, snapLength, rules, filter, program);
+        return new Attachment(newCaptureId, renamed, linkType, snapLength, rules, filter, program);
     }
 
     CaptureDescriptor descriptor(String sensorId, String sessionId) {

@@ -8,8 +8,4 @@ package dev.ringtail.sensor.capture;
 /// @param snapLength most bytes kept of a packet
 /// @param keepOutgoing whether packets that this host sends are kept
 public record CaptureStatus(
-        String interfaceName,
-        int linkType,
-        int laneCount,
-        int snapLength,
-        boolean keepOutgoing) {}
+        String interfaceName, int linkType, int laneCount, int snapLength, boolean keepOutgoing) {}

@@ -13,15 +13,14 @@ import dev.ringtail.sensor.linux.LinkEvent;
 import dev.ringtail.sensor.linux.LinkMonitor;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.NetworkNamespaceThread;
+import dev.ringtail.sensor.linux.NetworkNamespaces;
 import dev.ringtail.sensor.linux.PacketSocket;
-import dev.ringtail.sensor.linux.SyscallException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +35,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Keeps the interfaces that a configuration means captured, through all that happens to them.
 ///
 /// All of it runs on one thread, the capture thread, which is in the network namespace that is
-/// captured: there it opens sockets, compiles filters and watches the links (rtnetlink). The methods
-/// here are for other threads and wait for it.
+/// captured: there it opens sockets, compiles filters and watches the links (rtnetlink). The
+/// methods here are for other threads and wait for it.
 ///
 /// | what happens to a link | what is done |
 /// | --- | --- |
@@ -78,28 +77,31 @@ public final class CaptureSupervisor implements AutoCloseable {
         this.monitor = monitor;
     }
 
-    /// Enters the network namespace and checks, before anything else is set up, what a user may have
-    /// got wrong: the right to capture, the interfaces, their filters, the memory.
+    /// Enters the network namespace and checks, before anything else is set up, what a user may
+    /// have got wrong: the right to capture, the interfaces, their filters, the memory.
     ///
     /// @throws RuntimeException one of the packages' own, with a message for the user
     public static CaptureSupervisor prepare(SensorConfig config) {
         LibC libc = LibC.load();
         NetworkNamespaceThread thread =
-                config.netns().isEmpty()
-                        ? NetworkNamespaceThread.here("rt-capture")
-                        : NetworkNamespaceThread.enter(libc, config.netns(), "rt-capture");
+                unchecked(() -> NetworkNamespaceThread.start(libc, config.netns()));
         try {
-            return thread.call(
-                    () -> {
-                        PacketSocket.checkAllowed(libc);
-                        CaptureSupervisor supervisor =
-                                new CaptureSupervisor(
-                                        config, libc, thread, LinkMonitor.open(libc));
-                        supervisor.checkInterfaces();
-                        MemoryGuard.check(config.ring(), config.laneCount());
-                        checkProcessors(config.cpus());
-                        return supervisor;
-                    });
+            return unchecked(
+                    () ->
+                            thread.call(
+                                    () -> {
+                                        PacketSocket.checkAllowed(libc);
+                                        CaptureSupervisor supervisor =
+                                                new CaptureSupervisor(
+                                                        config,
+                                                        libc,
+                                                        thread,
+                                                        LinkMonitor.open(libc));
+                                        supervisor.checkInterfaces();
+                                        MemoryGuard.check(config.ring(), config.laneCount());
+                                        checkProcessors(config.cpus());
+                                        return supervisor;
+                                    }));
         } catch (RuntimeException e) {
             thread.close();
             throw e;
@@ -219,8 +221,8 @@ public final class CaptureSupervisor implements AutoCloseable {
                 .orElse(null);
     }
 
-    /// Whether the network namespace that was to be captured is there no more, and all in it was let
-    /// go. Any thread.
+    /// Whether the network namespace that was to be captured is there no more, and all in it was
+    /// let go. Any thread.
     public boolean namespaceEnded() {
         return namespaceEnded;
     }
@@ -383,17 +385,15 @@ public final class CaptureSupervisor implements AutoCloseable {
                         .orElse(config.mostLanes());
         capture.attach(
                 Attachment.prepare(
-                        context().config(),
-                        capture.captured(),
-                        target,
-                        context().nextCaptureId()),
+                        context().config(), capture.captured(), target, context().nextCaptureId()),
                 lanes);
         captureByIndex.put(target.index(), capture);
         told.remove(target.name());
     }
 
     private boolean namespaceIsGone() {
-        return !config.netns().isEmpty() && !thread.namespaceIsThere();
+        return !config.netns().isEmpty()
+                && !NetworkNamespaces.isNamed(config.netns(), thread.inode());
     }
 
     /// Lets the namespace go: our sockets in it would keep it, and its virtual devices, alive.
@@ -435,6 +435,24 @@ public final class CaptureSupervisor implements AutoCloseable {
 
     private <T> T call(Callable<T> task) {
         monitor.wake();
-        return thread.call(task);
+        // An interrupt must not keep a stop from freeing what there is.
+        boolean interrupted = Thread.interrupted();
+        try {
+            return unchecked(() -> thread.call(task));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T unchecked(Callable<T> task) {
+        try {
+            return task.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// The capture of one interface through all that happens to it. Its lanes' numbers and accounts stay
-/// for the session; its rings last as long as one attachment does, since a fanout group whose
+/// The capture of one interface through all that happens to it. Its lanes' numbers and accounts
+/// stay for the session; its rings last as long as one attachment does, since a fanout group whose
 /// device is gone can't be bound to another.
 ///
 /// Capture thread only, but for [#failure].
@@ -92,9 +92,7 @@ final class InterfaceCapture {
     /// @param laneCount count of rings
     void open(int laneCount) {
         if (group == null) {
-            group =
-                    FanoutGroup.open(
-                            context.libc(), laneCount, context.config().ring().geometry());
+            group = FanoutGroup.open(context.libc(), laneCount, context.config().ring().geometry());
         }
     }
 
@@ -246,8 +244,7 @@ final class InterfaceCapture {
     ///
     /// @param limit beyond the time in which the kernel hands over its last block
     void drain(Duration limit) {
-        Duration settleTime =
-                context.config().ring().blockTimeout().duration().plus(SETTLE_MARGIN);
+        Duration settleTime = context.config().ring().blockTimeout().duration().plus(SETTLE_MARGIN);
         lanes.forEach(l -> l.drain(settleTime, settleTime.plus(limit)));
     }
 
@@ -275,7 +272,8 @@ final class InterfaceCapture {
     /// Notes the end of the attachment at a stop of the sensor.
     void ended() {
         if (attachment != null) {
-            history().detached(attachment.captureId(), CaptureContext.nowNs(), "the sensor stopped");
+            history()
+                    .detached(attachment.captureId(), CaptureContext.nowNs(), "the sensor stopped");
         }
     }
 
@@ -291,8 +289,7 @@ final class InterfaceCapture {
     }
 
     private CaptureDescriptor descriptor(Attachment of) {
-        return of.descriptor(
-                context.config().sensorId(), context.ledger().session().sessionId());
+        return of.descriptor(context.config().sensorId(), context.ledger().session().sessionId());
     }
 
     private CaptureHistory history() {

@@ -52,7 +52,9 @@ public record InterfaceConfig(String name, @Nullable String filter) {
     public boolean matches(String interfaceName) {
         return isPattern()
                 ? Pattern.matches(
-                        name.replaceAll("[^*?]+", "\\\\Q$0\\\\E").replace("*", ".*").replace('?', '.'),
+                        name.replaceAll("[^*?]+", "\\\\Q$0\\\\E")
+                                .replace("*", ".*")
+                                .replace('?', '.'),
                         interfaceName)
                 : name.equals(interfaceName);
     }

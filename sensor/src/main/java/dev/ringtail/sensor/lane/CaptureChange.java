@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 /// A change of what the packets of some lanes belong to while they run: another name of the
 /// interface, or another filter. Nothing that came under the old filter alone is published under
 /// the new one, and nothing that the new one wants is lost:
-///
 /// 1. Each lane begins the new capture, and from then on runs the new filter over each packet
 ///    itself; what it refuses had come under the old filter and is excluded as stale
 ///    ([#awaitBegun]).

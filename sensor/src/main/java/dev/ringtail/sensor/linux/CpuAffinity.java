@@ -59,6 +59,8 @@ public final class CpuAffinity {
 
     private static SyscallException invalid(String call, int errno) {
         return new SyscallException(
-                call, errno, "name processors that this process may use: taskset -cp $$ shows them");
+                call,
+                errno,
+                "name processors that this process may use: taskset -cp $$ shows them");
     }
 }

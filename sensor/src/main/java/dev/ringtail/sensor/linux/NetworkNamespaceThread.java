@@ -22,7 +22,7 @@ public final class NetworkNamespaceThread implements AutoCloseable {
 
     /// Starts a thread, and has it enter a namespace.
     ///
-    /// @param nameOrPath as for [NetworkNamespaces#file]
+    /// @param nameOrPath as for [NetworkNamespaces#file]; empty to stay in the caller's
     /// @throws NoSuchNamespaceException where it is none
     /// @throws MissingCapabilityException without CAP_SYS_ADMIN
     public static NetworkNamespaceThread start(LibC libc, String nameOrPath) throws Exception {
@@ -34,7 +34,9 @@ public final class NetworkNamespaceThread implements AutoCloseable {
                     call(
                             executor,
                             () -> {
-                                NetworkNamespaces.enter(libc, nameOrPath);
+                                if (!nameOrPath.isEmpty()) {
+                                    NetworkNamespaces.enter(libc, nameOrPath);
+                                }
                                 return NetworkNamespaces.currentInode();
                             });
             return new NetworkNamespaceThread(executor, inode);
@@ -56,6 +58,12 @@ public final class NetworkNamespaceThread implements AutoCloseable {
     ///   interrupted; the task then goes on
     public <T> T call(Callable<T> task) throws Exception {
         return call(executor, task);
+    }
+
+    /// Has a task run in the namespace after those that were given before; what it throws is lost.
+    /// Any thread.
+    public void submit(Runnable task) {
+        executor.execute(task);
     }
 
     /// The executor's thread lives as long as the executor: a task that throws does not end it, as

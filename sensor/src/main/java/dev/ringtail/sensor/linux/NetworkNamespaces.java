@@ -48,10 +48,27 @@ public final class NetworkNamespaces {
     /// Inode number of the calling thread's namespace, which tells it from all others of this host.
     public static long currentInode() {
         try {
-            return ((Number) Files.getAttribute(CURRENT, "unix:ino")).longValue();
+            return inodeOf(CURRENT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Whether a name or path still stands for a namespace: one that ended has no file, or its file
+    /// is another's by now.
+    ///
+    /// @param nameOrPath as for [#file]
+    /// @param inode the namespace's inode number
+    public static boolean isNamed(String nameOrPath, long inode) {
+        try {
+            return inodeOf(file(nameOrPath)) == inode;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static long inodeOf(Path file) throws IOException {
+        return ((Number) Files.getAttribute(file, "unix:ino")).longValue();
     }
 
     private static void check(int result, String call) {

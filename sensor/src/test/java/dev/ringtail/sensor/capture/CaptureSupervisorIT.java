@@ -116,8 +116,7 @@ class CaptureSupervisorIT {
         assertThat(captures())
                 .extracting(CaptureReport::getCaptureId, CaptureReport::getDetachReason)
                 .containsExactly(
-                        tuple(
-                                1, "it was deleted or moved to another network namespace"),
+                        tuple(1, "it was deleted or moved to another network namespace"),
                         tuple(2, "the sensor stopped"));
         assertThat(gaps().getFirst().getReason())
                 .endsWith("it was deleted or moved to another network namespace");
@@ -162,9 +161,7 @@ class CaptureSupervisorIT {
         assertThat(captures())
                 .extracting(CaptureReport::getInterfaceName)
                 .containsExactly("a1", "b1");
-        assertThat(sink.collect())
-                .extracting(PacketBatch::getInterfaceName)
-                .contains("a1", "b1");
+        assertThat(sink.collect()).extracting(PacketBatch::getInterfaceName).contains("a1", "b1");
     }
 
     // R11
@@ -232,8 +229,7 @@ class CaptureSupervisorIT {
                         capture -> {
                             assertThat(capture.getNetworkNamespaceInode()).isEqualTo(inode);
                             assertThat(capture.getDetachReason())
-                                    .isEqualTo(
-                                            "the network namespace " + ending.path() + " ended");
+                                    .isEqualTo("the network namespace " + ending.path() + " ended");
                         });
         stop();
         supervisor.close();
@@ -258,7 +254,9 @@ class CaptureSupervisorIT {
 
         await().until(() -> sent.get() > 200);
         int before = sent.get();
-        assertThat(supervisor.changeFilters(config(Map.of("interfaces", List.of("a1"), "filter", third))))
+        assertThat(
+                        supervisor.changeFilters(
+                                config(Map.of("interfaces", List.of("a1"), "filter", third))))
                 .containsExactly("a1");
         int after = sent.get();
         await().until(() -> sent.get() > after + 200);
@@ -322,7 +320,12 @@ class CaptureSupervisorIT {
         supervisor = CaptureSupervisor.prepare(config);
         BatchBudget budget =
                 BatchBudget.share(
-                        64 << 20, 256 << 10, sink.maxBatchBytes(), config.laneCount(), 1, 128 << 10);
+                        64 << 20,
+                        256 << 10,
+                        sink.maxBatchBytes(),
+                        config.laneCount(),
+                        1,
+                        128 << 10);
         supervisor.open(
                 ledger,
                 new LaneFactory(config, sink, budget, ledger, sink, OwnTrafficMatcher.NONE));

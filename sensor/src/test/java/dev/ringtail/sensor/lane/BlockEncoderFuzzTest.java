@@ -41,7 +41,8 @@ class BlockEncoderFuzzTest {
                         new CaptureDescriptor("s", "s", 1, "e", 1, 262_144),
                         counters);
         BlockEncoder encoder =
-                new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, 1, PARTITIONS, PacketRules.ALL);
+                new BlockEncoder(
+                        batches, counters, OwnTrafficMatcher.NONE, 1, PARTITIONS, PacketRules.ALL);
         long decoded = 0;
         try (Arena arena = Arena.ofConfined()) {
             // No larger than the ring: any access outside it throws.

@@ -55,8 +55,7 @@ class BpfMachineIT {
         return InNamespace.call(
                 namespace,
                 () -> {
-                    FanoutGroup group =
-                            FanoutGroup.open(libc, 1, PacketRingContract.GEOMETRY);
+                    FanoutGroup group = FanoutGroup.open(libc, 1, PacketRingContract.GEOMETRY);
                     group.join(NetworkInterface.byName(libc, "a1"), true);
                     group.listen(program);
                     return group;
@@ -168,8 +167,7 @@ class BpfMachineIT {
         void visit(MemorySegment ring, long header);
     }
 
-    private static void add(
-            List<Passed> passed, MemorySegment ring, long header, long mostBytes) {
+    private static void add(List<Passed> passed, MemorySegment ring, long header, long mostBytes) {
         if (mostBytes > 0) {
             int length = FrameHeader.capturedLength(ring, header);
             passed.add(
@@ -243,7 +241,8 @@ class BpfMachineIT {
             case 6 -> new BpfInstruction(random.nextBoolean() ? 0x02 : 0x03, 0, 0, k % 16);
             case 7 -> new BpfInstruction(random.nextBoolean() ? 0x80 : 0x81, 0, 0, 0);
             case 8 -> new BpfInstruction(random.nextBoolean() ? 0x07 : 0x87, 0, 0, 0);
-            case 9 -> new BpfInstruction(random.nextBoolean() ? 0x00 : 0x01, 0, 0, random.nextInt());
+            case 9 ->
+                    new BpfInstruction(random.nextBoolean() ? 0x00 : 0x01, 0, 0, random.nextInt());
             case 10, 11 -> arithmetic(random);
             case 12 -> new BpfInstruction(0x05, 0, 0, random.nextInt(left));
             default ->
