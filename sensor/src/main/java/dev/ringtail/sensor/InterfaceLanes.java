@@ -20,6 +20,7 @@ final class InterfaceLanes {
     private final FanoutGroup group;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private boolean deaf;
     private volatile @Nullable Throwable failure;
 
     private InterfaceLanes(InterfaceCapture capture, FanoutGroup group) {
@@ -31,7 +32,10 @@ final class InterfaceLanes {
     static InterfaceLanes open(LibC libc, InterfaceCapture capture, LaneFactory factory) {
         FanoutGroup group =
                 FanoutGroup.open(
-                        libc, factory.config().lanes(), factory.config().ring().geometry());
+                        libc,
+                        factory.config().lanes(),
+                        factory.config().ring().geometry(),
+                        factory.config().socketOptions(false, capture.keepOutgoing()));
         try {
             InterfaceLanes result = new InterfaceLanes(capture, group);
             for (KernelRing ring : group.rings()) {
@@ -53,8 +57,8 @@ final class InterfaceLanes {
     }
 
     /// Joins the interface, still deaf. Before [#start].
-    void join(boolean promiscuous) {
-        group.join(capture.target(), promiscuous);
+    void join() {
+        group.join(capture.target());
     }
 
     /// Starts the lanes' threads, then lets packets in.
@@ -70,7 +74,7 @@ final class InterfaceLanes {
     }
 
     void deafen() {
-        group.deafen();
+        deaf = group.deafen();
     }
 
     /// Asks the lanes to end.
@@ -80,7 +84,13 @@ final class InterfaceLanes {
         Duration settleTime =
                 Duration.ofMillis(group.rings().getFirst().geometry().blockTimeoutMs())
                         .plus(SETTLE_MARGIN);
-        lanes.forEach(l -> l.drain(settleTime, settleTime.plus(limit)));
+        for (Lane lane : lanes) {
+            if (deaf) {
+                lane.drain(settleTime, settleTime.plus(limit));
+            } else {
+                lane.drainLocked(settleTime.plus(limit));
+            }
+        }
     }
 
     /// Waits for the lanes to end.

@@ -152,7 +152,7 @@ public final class Sensor implements AutoCloseable {
     /// Starts the lanes and lets packets in. The schemas are in Kafka before the first batch.
     public void start() {
         // First what may fail, so that no session is reported that never was.
-        interfaces.forEach(i -> i.join(config.promiscuous()));
+        interfaces.forEach(InterfaceLanes::join);
         List<InterfaceCounters> counters =
                 config.interfaces().stream().map(InterfaceCounters::new).toList();
         ledger.interfaceSource(() -> interfaceReports(counters));

@@ -1,5 +1,10 @@
 package dev.ringtail.sensor.config;
 
+import dev.ringtail.sensor.linux.MacAddress;
+import dev.ringtail.sensor.ring.Memberships;
+import dev.ringtail.sensor.ring.SocketOptions;
+import dev.ringtail.sensor.ring.TimestampSource;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +17,15 @@ import java.util.Set;
 /// @param filter capture filter in tcpdump's language, empty for everything
 /// @param snapLength most bytes kept of a packet
 /// @param promiscuous whether packets for other hosts are wanted
+/// @param allMulticast whether all multicast packets are wanted
+/// @param multicastGroups MAC addresses of multicast groups whose packets are wanted
+/// @param cooked whether packets are read without their link header on every interface
+/// @param immediate whether each packet is handed over at once
+/// @param timestamps who stamps packets
+/// @param lockFilter whether the filter is locked once packets are let in
 /// @param outgoing what to do with packets that this host sends
 /// @param lanes lanes of each interface, at least 1
+/// @param fanout how packets are spread over the lanes of an interface
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
 /// @param topicPrefix what the topics' names begin with
@@ -26,8 +38,15 @@ public record SensorConfig(
         String filter,
         int snapLength,
         boolean promiscuous,
+        boolean allMulticast,
+        List<String> multicastGroups,
+        boolean cooked,
+        boolean immediate,
+        TimestampSource timestamps,
+        boolean lockFilter,
         Outgoing outgoing,
         int lanes,
+        FanoutConfig fanout,
         RingConfig ring,
         BatchConfig batch,
         String topicPrefix,
@@ -77,12 +96,41 @@ public record SensorConfig(
                     "interfaces", interfaces + " names one twice, which would count it twice");
         }
         interfaces = List.copyOf(interfaces);
+        multicastGroups = List.copyOf(multicastGroups);
+        memberships(promiscuous, allMulticast, multicastGroups);
         kafka = Map.copyOf(kafka);
     }
 
     /// Count of lanes of all interfaces together.
     public int laneCount() {
         return lanes * interfaces.size();
+    }
+
+    /// What the rings of an interface ask of their sockets.
+    ///
+    /// @param withoutLinkHeader whether they are read cooked
+    /// @param keepOutgoing whether packets that this host sends are kept
+    public SocketOptions socketOptions(boolean withoutLinkHeader, boolean keepOutgoing) {
+        return new SocketOptions(
+                withoutLinkHeader,
+                immediate,
+                fanout.fanout(),
+                memberships(promiscuous, allMulticast, multicastGroups),
+                timestamps,
+                !keepOutgoing,
+                lockFilter);
+    }
+
+    private static Memberships memberships(
+            boolean promiscuous, boolean allMulticast, List<String> multicastGroups) {
+        try {
+            return new Memberships(
+                    promiscuous,
+                    allMulticast,
+                    multicastGroups.stream().map(MacAddress::parse).toList());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException("multicastGroups", String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whether packets that this host sends are kept on an interface.

@@ -62,6 +62,15 @@ final class JdkLibC implements LibC {
     // ssize_t write(int fd, const void *buf, size_t count);
     private static final MethodHandle WRITE =
             link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // ssize_t recv(int sockfd, void *buf, size_t len, int flags);
+    private static final MethodHandle RECV =
+            link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    // long syscall(long number, ...);
+    private static final MethodHandle SYSCALL_BPF =
+            link(
+                    "syscall",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
+                    Linker.Option.firstVariadicArg(1));
     // int ioctl(int fd, unsigned long op, ...);
     private static final MethodHandle IOCTL =
             link(
@@ -80,6 +89,10 @@ final class JdkLibC implements LibC {
     // int setns(int fd, int nstype);
     private static final MethodHandle SETNS =
             link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    /// `__NR_bpf` of asm/unistd.h, on x86-64 and on the architectures that have the generic table.
+    private static final long BPF_CALL_NUMBER =
+            System.getProperty("os.arch").equals("amd64") ? 321 : 280;
 
     static final LibC INSTANCE = new JdkLibC();
 
@@ -213,6 +226,31 @@ final class JdkLibC implements LibC {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) WRITE.invokeExact(state, fd, buffer, count);
             return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public long recv(int fd, MemorySegment buffer, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) RECV.invokeExact(state, fd, buffer, length, flags);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int bpf(int command, MemorySegment attributes, int size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result =
+                    (long)
+                            SYSCALL_BPF.invokeExact(
+                                    state, BPF_CALL_NUMBER, command, attributes, size);
+            return result == -1 ? negatedErrno(state) : (int) result;
         } catch (Throwable t) {
             throw impossible(t);
         }

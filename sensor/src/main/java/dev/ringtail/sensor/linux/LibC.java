@@ -59,6 +59,14 @@ public interface LibC {
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html): the count of bytes.
     long write(int fd, MemorySegment buffer, long count);
 
+    /// [recv(2)](https://man7.org/linux/man-pages/man2/recv.2.html): the count of bytes; with
+    /// MSG_TRUNC the datagram's, which may be more than the buffer holds.
+    long recv(int fd, MemorySegment buffer, long length, int flags);
+
+    /// [bpf(2)](https://man7.org/linux/man-pages/man2/bpf.2.html), which glibc does not wrap: a
+    /// file descriptor for the commands used here.
+    int bpf(int command, MemorySegment attributes, int size);
+
     /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html) with a pointer argument: 0
     /// for the requests used here.
     int ioctl(int fd, long request, MemorySegment argument);
