@@ -26,6 +26,10 @@ int main(void) {
   AT(tpacket_stats_v3, tp_packets);
   AT(tpacket_stats_v3, tp_drops);
   AT(tpacket_stats_v3, tp_freeze_q_cnt);
+  SIZE(tpacket_rollover_stats);
+  AT(tpacket_rollover_stats, tp_all);
+  AT(tpacket_rollover_stats, tp_huge);
+  AT(tpacket_rollover_stats, tp_failed);
   SIZE(tpacket_block_desc);
   AT(tpacket_block_desc, version);
   AT(tpacket_block_desc, offset_to_priv);
@@ -50,6 +54,17 @@ int main(void) {
   AS(tpacket3_hdr, tp_vlan_tpid, hv1.tp_vlan_tpid);
   AS(tpacket3_hdr, tp_padding, hv1.tp_padding);
   AS(tpacket3_hdr, tp_padding_end, tp_padding);
+  SIZE(tpacket2_hdr);
+  AT(tpacket2_hdr, tp_status);
+  AT(tpacket2_hdr, tp_len);
+  AT(tpacket2_hdr, tp_snaplen);
+  AT(tpacket2_hdr, tp_mac);
+  AT(tpacket2_hdr, tp_net);
+  AT(tpacket2_hdr, tp_sec);
+  AT(tpacket2_hdr, tp_nsec);
+  AT(tpacket2_hdr, tp_vlan_tci);
+  AT(tpacket2_hdr, tp_vlan_tpid);
+  AT(tpacket2_hdr, tp_padding);
   SIZE(sockaddr_ll);
   AT(sockaddr_ll, sll_family);
   AT(sockaddr_ll, sll_protocol);

@@ -10,6 +10,9 @@ import java.util.List;
 
 /// Compiles tcpdump's filter language into programs for the kernel.
 public final class FilterCompiler {
+    /// libpcap's pseudo-device for all interfaces, which it always reads in cooked mode.
+    private static final String ANY_INTERFACE = "any";
+
     private FilterCompiler() {}
 
     /// Compiles a filter for an interface of the calling thread's network namespace.
@@ -35,13 +38,39 @@ public final class FilterCompiler {
                         "can't compile a filter on interface %s: libpcap reads it in cooked mode"
                                 .formatted(interfaceName));
             }
-            MemorySegment program = arena.allocate(LibPcap.BPF_PROGRAM);
-            handle.compile(filter, program);
-            try {
-                return copy(program);
-            } finally {
-                LibPcap.pcap_freecode(program);
-            }
+            return compile(handle, filter, arena);
+        }
+    }
+
+    /// Compiles a filter for sockets that deliver packets from the network header on
+    /// (`SOCK_DGRAM`), on whatever interface, for whoever puts LINKTYPE_LINUX_SLL2 headers before
+    /// them.
+    ///
+    /// Like libpcap on such a socket, it lets the program run in the kernel, which sees the packet
+    /// without that header; what libpcap would filter in user space instead is refused. A length
+    /// (`len`, `greater`, `less`) counts from the network header on, as it does there.
+    ///
+    /// @param filter as pcap-filter(7) has it; empty accepts every packet
+    /// @param snapLength bytes of a packet, from the network header on, that the program lets
+    ///   through; 0 or less is without limit
+    /// @throws FilterSyntaxException when libpcap refuses the filter, as it does `vlan`
+    /// @throws FilterException when the filter asks for a field that the kernel does not tell
+    /// @throws LibPcapMissingException without libpcap
+    public static BpfProgram compileCooked(String filter, int snapLength) {
+        try (PcapHandle handle = PcapHandle.openLive(ANY_INTERFACE, snapLength);
+                Arena arena = Arena.ofConfined()) {
+            handle.useLinkType(LinkType.LINUX_SLL2);
+            return CookedProgram.forKernel(filter, compile(handle, filter, arena));
+        }
+    }
+
+    private static BpfProgram compile(PcapHandle handle, String filter, Arena arena) {
+        MemorySegment program = arena.allocate(LibPcap.BPF_PROGRAM);
+        handle.compile(filter, program);
+        try {
+            return copy(program);
+        } finally {
+            LibPcap.pcap_freecode(program);
         }
     }
 

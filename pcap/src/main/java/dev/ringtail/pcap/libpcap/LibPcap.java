@@ -70,6 +70,9 @@ final class LibPcap {
     // int pcap_datalink(pcap_t *p);
     private static final MethodHandle PCAP_DATALINK =
             link("pcap_datalink", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    // int pcap_set_datalink(pcap_t *p, int dlt);
+    private static final MethodHandle PCAP_SET_DATALINK =
+            link("pcap_set_datalink", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     // pcap_t *pcap_open_dead(int linktype, int snaplen);
     private static final MethodHandle PCAP_OPEN_DEAD =
             link("pcap_open_dead", FunctionDescriptor.of(ADDRESS, JAVA_INT, JAVA_INT));
@@ -142,6 +145,15 @@ final class LibPcap {
     static int pcap_datalink(MemorySegment handle) {
         try {
             return (int) PCAP_DATALINK.invokeExact(handle);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /// Returns 0, or an error where the active handle can't have that `DLT_*`.
+    static int pcap_set_datalink(MemorySegment handle, int dlt) {
+        try {
+            return (int) PCAP_SET_DATALINK.invokeExact(handle, dlt);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -91,6 +91,18 @@ final class PcapHandle implements AutoCloseable {
         return LinkType.fromDlt(LibPcap.pcap_datalink(handle));
     }
 
+    /// Has an active handle deliver packets of another of its interface's link types.
+    ///
+    /// @param linkType `LINKTYPE_*`
+    /// @throws FilterException where libpcap can't
+    void useLinkType(int linkType) {
+        if (LibPcap.pcap_set_datalink(handle, LinkType.toDlt(linkType)) != 0) {
+            throw new FilterException(
+                    "can't compile a filter for link type %s: %s"
+                            .formatted(LinkType.name(linkType), LibPcap.pcap_geterr(handle)));
+        }
+    }
+
     /// Compiles and optimises a filter.
     ///
     /// @param program a zeroed [LibPcap#BPF_PROGRAM], to be freed by the caller afterwards

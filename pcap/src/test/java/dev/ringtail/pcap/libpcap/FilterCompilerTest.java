@@ -101,4 +101,36 @@ class FilterCompilerTest {
                 .isInstanceOf(FilterException.class)
                 .hasMessageContaining("cooked mode");
     }
+
+    @Test
+    void movesCookedProgramsToTheNetworkHeader() {
+        List<BpfInstruction> loads =
+                FilterCompiler.compileCooked("ip and inbound and udp port 53", 96)
+                        .instructions()
+                        .stream()
+                        .filter(i -> (i.code() & 7) <= 1)
+                        .toList();
+
+        // The protocol and the packet type from the kernel, then the IP header at 0.
+        assertThat(loads)
+                .extracting(BpfInstruction::k)
+                .contains(ANCILLARY, ANCILLARY + 4, 9, 6, 0, 2)
+                .allMatch(k -> k < 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"link[12] = 1", "link[8:2] = 1", "link[11] = 6", "link[5] = 1"})
+    void refusesWhatTheKernelCanNotTellWithoutALinkHeader(String filter) {
+        assertThatThrownBy(() -> FilterCompiler.compileCooked(filter, 96))
+                .isInstanceOf(FilterException.class)
+                .hasMessageContaining(filter)
+                .hasMessageContaining("of the header), which the kernel can't filter on");
+    }
+
+    @Test
+    void saysThatCookedPacketsHaveNoVlanTagsToFilterOn() {
+        assertThatThrownBy(() -> FilterCompiler.compileCooked("vlan 5", 96))
+                .isInstanceOf(FilterSyntaxException.class)
+                .hasMessageContaining("no VLAN support");
+    }
 }

@@ -1,15 +1,17 @@
 package dev.ringtail.sensor.capture;
 
+import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.sensor.config.InterfaceConfig;
-import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.PacketRules;
 import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.ring.KernelFilter;
+
+import java.util.OptionalInt;
 
 /// One attachment to an interface, worked out before packets are let in.
 ///
@@ -34,20 +36,14 @@ record Attachment(
     /// network namespace.
     ///
     /// @param captured the entry of the configuration that means this interface
-    /// @throws InvalidConfigException where the interface has a link type that is not mapped
     /// @throws dev.ringtail.pcap.libpcap.FilterException where the filter can't be compiled
     static Attachment prepare(
             SensorConfig config, InterfaceConfig captured, NetworkInterface target, int captureId) {
-        int linkType =
-                HardwareType.linkType(target.hardwareType())
-                        .orElseThrow(
-                                () ->
-                                        new InvalidConfigException(
-                                                "interfaces",
-                                                "%s has hardware type %d, for which no link type is known"
-                                                        .formatted(
-                                                                target.name(),
-                                                                target.hardwareType())));
+        OptionalInt ownLinkType =
+                config.cooked() || target.isAny()
+                        ? OptionalInt.empty()
+                        : HardwareType.linkType(target.hardwareType());
+        boolean cooked = ownLinkType.isEmpty();
         PacketRules rules =
                 new PacketRules(
                         config.keepsOutgoing(target.loopback()),
@@ -56,13 +52,29 @@ record Attachment(
         int snapLength = Math.min(config.snapLength(), config.ring().geometry().maxFrameBytes());
         String filter = config.filterOf(captured.name());
         BpfProgram program =
-                KernelFilter.compile(target.name(), filter, snapLength, rules.keepOutgoing());
-        return new Attachment(captureId, target, linkType, snapLength, rules, filter, program);
+                cooked
+                        ? KernelFilter.compileCooked(filter, snapLength, rules.keepOutgoing())
+                        : KernelFilter.compile(
+                                target.name(), filter, snapLength, rules.keepOutgoing());
+        return new Attachment(
+                captureId,
+                target,
+                ownLinkType.orElse(LinkType.LINUX_SLL2),
+                snapLength,
+                rules,
+                filter,
+                program);
     }
 
     /// The same attachment under another name of the interface.
     Attachment renamed(int newCaptureId, NetworkInterface renamed) {
         return new Attachment(newCaptureId, renamed, linkType, snapLength, rules, filter, program);
+    }
+
+    /// Whether packets come without their link header, and get one of LINUX_SLL2: on `any`, where
+    /// they have none in common, and where the interface's has no link type.
+    boolean cooked() {
+        return linkType == LinkType.LINUX_SLL2;
     }
 
     CaptureDescriptor descriptor(String sensorId, String sessionId) {

@@ -15,6 +15,7 @@ import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.NetworkNamespaceThread;
 import dev.ringtail.sensor.linux.NetworkNamespaces;
 import dev.ringtail.sensor.linux.PacketSocket;
+import dev.ringtail.sensor.ring.BpfMachine;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,7 +136,7 @@ public final class CaptureSupervisor implements AutoCloseable {
     }
 
     private NetworkInterface target(InterfaceConfig meant) {
-        return NetworkInterface.byName(libc, meant.name());
+        return meant.isAny() ? NetworkInterface.any() : NetworkInterface.byName(libc, meant.name());
     }
 
     /// Opens the rings of the interfaces that are there, deaf.
@@ -149,7 +150,9 @@ public final class CaptureSupervisor implements AutoCloseable {
                         if (!meant.isPattern()) {
                             InterfaceCapture capture = new InterfaceCapture(made, meant);
                             captures.add(capture);
-                            capture.open(laneCount(meant));
+                            capture.open(
+                                    Attachment.prepare(config, meant, target(meant), 0),
+                                    laneCount(meant));
                         }
                     }
                 });
@@ -236,6 +239,10 @@ public final class CaptureSupervisor implements AutoCloseable {
     public List<String> changeFilters(SensorConfig changed) {
         return call(
                 () -> {
+                    if (config.lockFilter()) {
+                        throw new InvalidConfigException(
+                                "lockFilter", "it is on, so no filter can be changed any more");
+                    }
                     SensorConfig next = context().config().withFiltersOf(changed);
                     Map<InterfaceCapture, Attachment> changes = new HashMap<>();
                     for (InterfaceCapture capture : captures) {
@@ -412,9 +419,18 @@ public final class CaptureSupervisor implements AutoCloseable {
         if (current == null || next.filterOf(capture.captured().name()).equals(current.filter())) {
             return Optional.empty();
         }
-        return Optional.of(
+        Attachment changed =
                 Attachment.prepare(
-                        next, capture.captured(), current.target(), context().nextCaptureId()));
+                        next, capture.captured(), current.target(), context().nextCaptureId());
+        int unanswerable = BpfMachine.unanswerable(changed.program());
+        if (unanswerable >= 0) {
+            throw new InvalidConfigException(
+                    "filter",
+                    "it loads SKF_AD_OFF+%d, which packets in a ring can't answer, so it can't"
+                                    .formatted(unanswerable)
+                            + " replace another while packets come; start the sensor anew");
+        }
+        return Optional.of(changed);
     }
 
     private CaptureContext context() {

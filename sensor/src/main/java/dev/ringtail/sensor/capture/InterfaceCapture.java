@@ -12,6 +12,7 @@ import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.ring.FanoutGroup;
+import dev.ringtail.sensor.ring.SocketOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,8 @@ final class InterfaceCapture {
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable FanoutGroup group;
+    private @Nullable SocketOptions options;
+    private boolean deaf;
     private @Nullable Attachment attachment;
     private String lastName;
     private boolean up;
@@ -89,10 +92,21 @@ final class InterfaceCapture {
 
     /// Opens the rings, deaf, so that an attachment takes no longer than a few system calls.
     ///
+    /// @param next what they are to be attached to
     /// @param laneCount count of rings
-    void open(int laneCount) {
+    void open(Attachment next, int laneCount) {
+        SocketOptions wanted =
+                context.config().socketOptions(next.cooked(), next.rules().keepOutgoing());
+        if (group != null && !wanted.equals(options)) {
+            // Another kind of device has taken the name.
+            group.close();
+            group = null;
+        }
         if (group == null) {
-            group = FanoutGroup.open(context.libc(), laneCount, context.config().ring().geometry());
+            group =
+                    FanoutGroup.open(
+                            context.libc(), laneCount, context.config().ring().geometry(), wanted);
+            options = wanted;
         }
     }
 
@@ -100,10 +114,10 @@ final class InterfaceCapture {
     ///
     /// @param next made for this interface
     void attach(Attachment next, int laneCount) {
-        open(laneCount);
+        open(next, laneCount);
         FanoutGroup rings = Objects.requireNonNull(group);
         try {
-            rings.join(next.target(), context.config().promiscuous());
+            rings.join(next.target());
         } catch (RuntimeException e) {
             // Some members may have joined: such a group can't be joined again.
             close();
@@ -233,11 +247,9 @@ final class InterfaceCapture {
         LOGGER.atWarn().log("{} is captured no more: {}", last.target().name(), reason);
     }
 
-    /// Lets nothing in any more.
+    /// Lets nothing in any more, where the filters are not locked.
     void deafen() {
-        if (group != null) {
-            group.deafen();
-        }
+        deaf = group != null && group.deafen();
     }
 
     /// Asks the lanes to end.
@@ -245,7 +257,13 @@ final class InterfaceCapture {
     /// @param limit beyond the time in which the kernel hands over its last block
     void drain(Duration limit) {
         Duration settleTime = context.config().ring().blockTimeout().duration().plus(SETTLE_MARGIN);
-        lanes.forEach(l -> l.drain(settleTime, settleTime.plus(limit)));
+        for (Lane lane : lanes) {
+            if (deaf) {
+                lane.drain(settleTime, settleTime.plus(limit));
+            } else {
+                lane.drainLocked(settleTime.plus(limit));
+            }
+        }
     }
 
     /// Waits for the lanes to end.

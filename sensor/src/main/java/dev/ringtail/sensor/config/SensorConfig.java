@@ -1,5 +1,10 @@
 package dev.ringtail.sensor.config;
 
+import dev.ringtail.sensor.linux.MacAddress;
+import dev.ringtail.sensor.ring.Memberships;
+import dev.ringtail.sensor.ring.SocketOptions;
+import dev.ringtail.sensor.ring.TimestampSource;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,9 +22,16 @@ import java.util.Set;
 /// @param headers whether packets are cut behind their transport header
 /// @param sampling of how many flows one is kept; 1 for all
 /// @param promiscuous whether packets for other hosts are wanted
+/// @param allMulticast whether all multicast packets are wanted
+/// @param multicastGroups MAC addresses of multicast groups whose packets are wanted
+/// @param cooked whether packets are read without their link header on every interface
+/// @param immediate whether each packet is handed over at once
+/// @param timestamps who stamps packets
+/// @param lockFilter whether the filter is locked once packets are let in
 /// @param outgoing what to do with packets that this host sends
 /// @param lanes lanes of each interface; 0 for as many as queues and processors suggest
 /// @param cpus processors that the lanes are pinned to; empty for none
+/// @param fanout how packets are spread over the lanes of an interface
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
 /// @param topicPrefix what the topics' names begin with
@@ -36,9 +48,16 @@ public record SensorConfig(
         boolean headers,
         int sampling,
         boolean promiscuous,
+        boolean allMulticast,
+        List<String> multicastGroups,
+        boolean cooked,
+        boolean immediate,
+        TimestampSource timestamps,
+        boolean lockFilter,
         Outgoing outgoing,
         int lanes,
         CpuList cpus,
+        FanoutConfig fanout,
         RingConfig ring,
         BatchConfig batch,
         String topicPrefix,
@@ -91,6 +110,8 @@ public record SensorConfig(
                     "interfaces", names + " names one twice, which would count it twice");
         }
         interfaces = List.copyOf(interfaces);
+        multicastGroups = List.copyOf(multicastGroups);
+        memberships(promiscuous, allMulticast, multicastGroups);
         kafka = Map.copyOf(kafka);
     }
 
@@ -146,15 +167,49 @@ public record SensorConfig(
                 headers,
                 sampling,
                 promiscuous,
+                allMulticast,
+                multicastGroups,
+                cooked,
+                immediate,
+                timestamps,
+                lockFilter,
                 outgoing,
                 lanes,
                 cpus,
+                fanout,
                 ring,
                 batch,
                 topicPrefix,
                 partitions,
                 stopTimeout,
                 kafka);
+    }
+
+    /// What the rings of an interface ask of their sockets.
+    ///
+    /// @param withoutLinkHeader whether they are read cooked
+    /// @param keepOutgoing whether packets that this host sends are kept
+    public SocketOptions socketOptions(boolean withoutLinkHeader, boolean keepOutgoing) {
+        return new SocketOptions(
+                withoutLinkHeader,
+                immediate,
+                fanout.fanout(),
+                memberships(promiscuous, allMulticast, multicastGroups),
+                timestamps,
+                !keepOutgoing,
+                lockFilter);
+    }
+
+    private static Memberships memberships(
+            boolean promiscuous, boolean allMulticast, List<String> multicastGroups) {
+        try {
+            return new Memberships(
+                    promiscuous,
+                    allMulticast,
+                    multicastGroups.stream().map(MacAddress::parse).toList());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException("multicastGroups", String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whether packets that this host sends are kept on an interface.

@@ -1,13 +1,15 @@
 package dev.ringtail.sensor.lane;
 
+import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.schema.FlowHash;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
-import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.BpfMachine;
+import dev.ringtail.sensor.ring.CookedHeader;
 import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.RingReader;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class BlockEncoder {
     private final OwnTrafficMatcher ownTraffic;
     private final PacketRules rules;
     private final int linkType;
+    private final boolean cooked;
     private final int partitionCount;
     private final FrameParser frame = new FrameParser();
 
@@ -47,7 +50,8 @@ public final class BlockEncoder {
     private long cutBytes;
     private @Nullable BpfMachine recheck;
 
-    /// @param linkType LINKTYPE_* value of the interface
+    /// @param linkType LINKTYPE_* value of the packets; LINUX_SLL2 where they come without link
+    ///   header, and get one of that type here
     /// @param rules which packets are kept, and how much of them
     public BlockEncoder(
             BatchEncoder batches,
@@ -60,6 +64,7 @@ public final class BlockEncoder {
         this.counters = counters;
         this.ownTraffic = ownTraffic;
         this.linkType = linkType;
+        this.cooked = linkType == LinkType.LINUX_SLL2;
         this.partitionCount = partitionCount;
         this.rules = rules;
     }
@@ -74,16 +79,24 @@ public final class BlockEncoder {
     /// Encodes the acquired block; ask [BatchEncoder#hasRoomFor] first.
     ///
     /// @param nowNs monotonic time
-    public void encode(BlockRing block, long nowNs) {
+    public void encode(RingReader block, long nowNs) {
+        encode(block, block.packetCount(), nowNs);
+    }
+
+    /// Encodes the first packets of the acquired block.
+    ///
+    /// @param packetCount how many, at most the block's
+    /// @param nowNs monotonic time
+    void encode(RingReader block, int packetCount, long nowNs) {
         MemorySegment ring = block.memory();
         long blockStart = block.blockOffset();
         long blockEnd = block.blockEnd();
-        int packetCount = block.packetCount();
         long receivedBytes = 0;
         long header = block.firstPacket();
         malformedPackets = 0;
         for (int i = 0; i < packetCount; i++) {
-            if (!FrameHeader.fits(ring, header, blockStart, blockEnd)) {
+            if (!FrameHeader.fits(ring, header, blockStart, blockEnd)
+                    || cooked && !CookedHeader.fits(ring, header)) {
                 malformedPackets = packetCount - i;
                 break;
             }
@@ -93,11 +106,13 @@ public final class BlockEncoder {
         settle(packetCount, receivedBytes);
     }
 
-    /// Counts every packet of the acquired block as received and shed, for a lane that has to end
-    /// without a free batch.
-    public void shed(BlockRing block) {
+    /// Counts the first packets of the acquired block as received and shed, for a lane that has to
+    /// end without a free batch.
+    ///
+    /// @param packetCount how many, at most the block's
+    void shed(RingReader block, int packetCount) {
         shedding = true;
-        encode(block, 0);
+        encode(block, packetCount, 0);
         shedding = false;
     }
 
@@ -106,8 +121,17 @@ public final class BlockEncoder {
         int status = FrameHeader.status(ring, header);
         int capturedLength = FrameHeader.capturedLength(ring, header);
         long data = FrameHeader.data(ring, header);
+        long originalLength = FrameHeader.originalLength(ring, header);
         int packetType = FrameHeader.packetType(ring, header);
-        long vlanTag = vlanTag(ring, header, status, capturedLength);
+        long vlanTag = VlanTag.NONE;
+        if (cooked) {
+            int prepended = CookedHeader.prepend(ring, header, status);
+            data -= prepended;
+            capturedLength += prepended;
+            originalLength += prepended;
+        } else {
+            vlanTag = vlanTag(ring, header, status, capturedLength);
+        }
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
         if (shedding) {
@@ -137,13 +161,15 @@ public final class BlockEncoder {
             sampledOutBytes += bytes;
             return bytes;
         }
-        int flags = flags(status, tagBytes);
+        int flags = flags(status, vlanTag);
         int length = capturedLength;
         if (rules.headersOnly() && frame.headersLength() < capturedLength) {
             length = frame.headersLength();
-            cutPackets++;
             cutBytes += bytes - batches.keptLength(length + tagBytes);
             flags |= PacketFlags.CUT;
+        }
+        if ((flags & PacketFlags.CUT) != 0) {
+            cutPackets++;
         }
         batches.append(
                 ring,
@@ -151,7 +177,7 @@ public final class BlockEncoder {
                 length,
                 vlanTag,
                 FrameHeader.timestampNs(ring, header),
-                FrameHeader.originalLength(ring, header) + tagBytes,
+                originalLength + tagBytes,
                 Math.min(packetType, UNKNOWN_PACKET_TYPE),
                 flags,
                 FlowHash.partition(flowHash, partitionCount),
@@ -164,15 +190,21 @@ public final class BlockEncoder {
                 || capturedLength < VlanTag.OFFSET) {
             return VlanTag.NONE;
         }
-        int tpid =
-                (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
-                        ? VlanTag.TPID_8021Q
-                        : FrameHeader.vlanTpid(ring, header);
-        return VlanTag.of(tpid, FrameHeader.vlanTci(ring, header));
+        return VlanTag.of(
+                FrameHeader.vlanTpid(ring, header, status), FrameHeader.vlanTci(ring, header));
     }
 
-    private static int flags(int status, int tagBytes) {
-        int flags = tagBytes == 0 ? 0 : PacketFlags.VLAN_RESTORED;
+    private int flags(int status, long vlanTag) {
+        int flags = 0;
+        if (vlanTag >= 0 || cooked && (status & PacketConstants.TP_STATUS_VLAN_VALID) != 0) {
+            flags |= PacketFlags.VLAN_RESTORED;
+        }
+        if ((status & PacketConstants.TP_STATUS_COPY) != 0) {
+            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut off
+            // was
+            // not received, so there are no bytes to account for.
+            flags |= PacketFlags.CUT;
+        }
         if ((status & PacketConstants.TP_STATUS_CSUMNOTREADY) != 0) {
             flags |= PacketFlags.CHECKSUM_NOT_READY;
         }

@@ -4,9 +4,10 @@ import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.RingStatistics;
-import dev.ringtail.sensor.ring.BlockRing;
+import dev.ringtail.sensor.linux.RolloverStatistics;
 import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.PacketRing;
+import dev.ringtail.sensor.ring.RingReader;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,12 +21,16 @@ import java.util.concurrent.locks.LockSupport;
 /// waits.
 ///
 /// While no batch is free the blocks stay in the ring, where the kernel counts what finds no room;
-/// the lane never waits for the publisher with a block in hand that it has begun. Runs on a
-/// platform thread of its own until it is drained. Only [#drain] may be called from other threads.
+/// the lane never waits for the publisher with a block in hand that it has begun. Where the ring
+/// hands over each packet at once, the batches are closed whenever the lane has to wait, for the
+/// lowest delay. Runs on a platform thread of its own until it is drained. Only [#drain] and
+/// [#drainLocked] may be called from other threads.
 public final class Lane implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
 
     private static final int MAX_BLOCKS_A_TURN = 16;
+    private static final int MAX_SLOTS_A_TURN = 256;
+    private static final long NO_END = Long.MAX_VALUE;
     private static final int MAX_WAIT_MS = 50;
     private static final long STARVED_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
@@ -39,6 +44,7 @@ public final class Lane implements Runnable {
     private final long kernelPacketsBefore;
     private final long kernelDropsBefore;
     private final long receivedBefore;
+    private final int maxBlocksATurn;
     private volatile LaneDrain drain = LaneDrain.NOT_YET;
     private volatile @Nullable CaptureChange requestedChange;
 
@@ -47,6 +53,10 @@ public final class Lane implements Runnable {
     private boolean rechecking;
     private long recheckUntil = Long.MAX_VALUE;
     private boolean starved;
+    private RolloverStatistics rollover = RolloverStatistics.NONE;
+
+    /// Packets that the lane will have received when it ends, once that is known.
+    private long lastPacket = NO_END;
 
     /// @param maxBatchAge a batch is closed when it has been open for so long
     public Lane(
@@ -63,6 +73,7 @@ public final class Lane implements Runnable {
         this.kernelPacketsBefore = counters.kernelPackets();
         this.kernelDropsBefore = counters.kernelDrops();
         this.receivedBefore = counters.packets(LaneTerm.RECEIVED);
+        this.maxBlocksATurn = ring.immediate() ? MAX_SLOTS_A_TURN : MAX_BLOCKS_A_TURN;
         this.waitMs = (int) Math.min(MAX_WAIT_MS, maxBatchAge.toMillis());
     }
 
@@ -88,15 +99,23 @@ public final class Lane implements Runnable {
             long nowNs = System.nanoTime();
             batches.closeOpenedBefore(nowNs - maxBatchAgeNs);
             LaneDrain draining = drain;
-            if (nowNs - lastStatisticsNs >= STATISTICS_INTERVAL_NS || draining.requested()) {
+            if (lastPacket == NO_END
+                    && (nowNs - lastStatisticsNs >= STATISTICS_INTERVAL_NS
+                            || draining.requested())) {
                 readStatistics(nowNs);
+            }
+            if (draining.locked() && lastPacket == NO_END) {
+                lastPacket = delivered();
+                continue;
             }
             if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
                 return;
             }
             if (draining.isPastLimit(nowNs)) {
                 shedBlocks();
-                readStatistics(nowNs);
+                if (!draining.locked()) {
+                    readStatistics(nowNs);
+                }
                 return;
             }
             if (!worked) {
@@ -107,11 +126,16 @@ public final class Lane implements Runnable {
 
     /// Gives up what the ring still holds, for want of batches, and counts it.
     private void shedBlocks() {
-        BlockRing blocks = ring.blocks();
-        while (blocks.acquire()) {
-            encoder.shed(blocks);
+        RingReader blocks = ring.blocks();
+        while (wanted() > 0 && blocks.acquire()) {
+            encoder.shed(blocks, (int) Math.min(wanted(), blocks.packetCount()));
             blocks.release();
         }
+    }
+
+    /// Packets that the lane may still take.
+    private long wanted() {
+        return lastPacket - received();
     }
 
     /// Asks the lane to end. The ring must have been deafened before, as must those of all other
@@ -159,16 +183,27 @@ public final class Lane implements Runnable {
         }
     }
 
+    /// Asks the lane to end though its ring can't be deafened, as its filter is locked. It reads
+    /// the kernel's count once, takes exactly the packets that are in the ring by then, though they
+    /// may be but a part of a block, and leaves what comes after uncounted.
+    ///
+    /// @param limit as for [#drain]
+    public void drainLocked(Duration limit) {
+        drain = LaneDrain.beginLocked(System.nanoTime(), limit);
+        ring.wake();
+    }
+
     private boolean readBlocks() {
-        BlockRing blocks = ring.blocks();
+        RingReader blocks = ring.blocks();
         starved = false;
         int count = 0;
-        while (count < MAX_BLOCKS_A_TURN && blocks.acquire()) {
+        while (count < maxBlocksATurn && wanted() > 0 && blocks.acquire()) {
             if (!batches.hasRoomFor(blocks.blockBytes(), blocks.packetCount())) {
                 starved = true;
                 break;
             }
-            encoder.encode(blocks, System.nanoTime());
+            int packetCount = (int) Math.min(wanted(), blocks.packetCount());
+            encoder.encode(blocks, packetCount, System.nanoTime());
             blocks.release();
             count++;
         }
@@ -179,6 +214,9 @@ public final class Lane implements Runnable {
         if (starved) {
             LockSupport.parkNanos(this, STARVED_WAIT_NS);
             return;
+        }
+        if (ring.immediate()) {
+            batches.closeAll();
         }
         int error = ring.await(waitMs);
         // That the interface is down or gone is told by those who watch it, once and not by lane.
@@ -194,6 +232,12 @@ public final class Lane implements Runnable {
     private void readStatistics(long nowNs) {
         RingStatistics statistics = ring.takeStatistics();
         counters.kernel(statistics.packets(), statistics.drops(), statistics.freezes());
+        RolloverStatistics now = ring.rolloverStatistics();
+        counters.rollover(
+                now.all() - rollover.all(),
+                now.huge() - rollover.huge(),
+                now.failed() - rollover.failed());
+        rollover = now;
         lastStatisticsNs = nowNs;
     }
 

@@ -8,9 +8,6 @@ public final class VlanTag {
     /// No tag.
     public static final long NONE = -1;
 
-    /// TPID of IEEE 802.1Q, for kernels that do not tell it.
-    static final int TPID_8021Q = 0x8100;
-
     /// Where the tag stands in a frame: behind the MAC addresses.
     static final int OFFSET = 12;
 

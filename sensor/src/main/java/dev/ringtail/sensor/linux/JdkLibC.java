@@ -68,6 +68,12 @@ final class JdkLibC implements LibC {
     // ssize_t recv(int sockfd, void *buf, size_t len, int flags);
     private static final MethodHandle RECV =
             link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    // long syscall(long number, ...);
+    private static final MethodHandle SYSCALL_BPF =
+            link(
+                    "syscall",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
+                    Linker.Option.firstVariadicArg(1));
     // int ioctl(int fd, unsigned long op, ...);
     private static final MethodHandle IOCTL =
             link(
@@ -92,6 +98,10 @@ final class JdkLibC implements LibC {
             link(
                     "sched_setaffinity",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+
+    /// `__NR_bpf` of asm/unistd.h, on x86-64 and on the architectures that have the generic table.
+    private static final long BPF_CALL_NUMBER =
+            System.getProperty("os.arch").equals("amd64") ? 321 : 280;
 
     static final LibC INSTANCE = new JdkLibC();
 
@@ -247,6 +257,20 @@ final class JdkLibC implements LibC {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) RECV.invokeExact(state, fd, buffer, length, flags);
             return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int bpf(int command, MemorySegment attributes, int size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result =
+                    (long)
+                            SYSCALL_BPF.invokeExact(
+                                    state, BPF_CALL_NUMBER, command, attributes, size);
+            return result == -1 ? negatedErrno(state) : (int) result;
         } catch (Throwable t) {
             throw impossible(t);
         }

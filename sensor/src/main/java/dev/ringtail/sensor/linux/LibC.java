@@ -66,6 +66,10 @@ public interface LibC {
     /// MSG_TRUNC that of the whole datagram, even where the buffer is shorter.
     long recv(int fd, MemorySegment buffer, long length, int flags);
 
+    /// [bpf(2)](https://man7.org/linux/man-pages/man2/bpf.2.html), which glibc does not wrap: a
+    /// file descriptor for the commands used here.
+    int bpf(int command, MemorySegment attributes, int size);
+
     /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html) with a pointer argument: 0
     /// for the requests used here.
     int ioctl(int fd, long request, MemorySegment argument);

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 public record NetworkInterface(
         String name, int index, int hardwareType, int mtuBytes, boolean up, boolean loopback) {
     private static final int MAX_NAME_BYTES = 15;
+    private static final int ARPHRD_NONE = 0xfffe;
+    private static final int MAX_MTU_BYTES = 65_535;
     private static final long UNION = offsetOf(IFREQ, "ifr_ifindex");
 
     /// The interface that a link is.
@@ -68,6 +70,18 @@ public record NetworkInterface(
         } finally {
             libc.close(socket);
         }
+    }
+
+    /// Every interface of the calling thread's network namespace at once, those that come later
+    /// too: a socket bound to index 0. Its packets have no link header in common, so it is read
+    /// cooked, and it can't be promiscuous.
+    public static NetworkInterface any() {
+        return new NetworkInterface("any", 0, ARPHRD_NONE, MAX_MTU_BYTES, true, false);
+    }
+
+    /// Whether this is [#any].
+    public boolean isAny() {
+        return index == 0;
     }
 
     private static void ask(LibC libc, int socket, long request, MemorySegment ifreq, String name) {

@@ -14,20 +14,67 @@ public final class PacketConstants {
 
     static final int SOL_SOCKET = 1;
     static final int SO_ERROR = 4;
+    static final int SO_RCVBUF = 8;
     static final int SO_ATTACH_FILTER = 26;
+    static final int SO_RCVBUFFORCE = 33;
     static final int SO_TIMESTAMPNS = 35;
+    static final int SO_LOCK_FILTER = 44;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_TRUNC = 0x20;
+    static final int SOF_TIMESTAMPING_RAW_HARDWARE = 1 << 6;
 
     static final int SOL_PACKET = 263;
     static final int PACKET_ADD_MEMBERSHIP = 1;
     static final int PACKET_RX_RING = 5;
     static final int PACKET_STATISTICS = 6;
+    static final int PACKET_COPY_THRESH = 7;
     static final int PACKET_VERSION = 10;
+    static final int PACKET_RESERVE = 12;
+    static final int PACKET_TIMESTAMP = 17;
     static final int PACKET_FANOUT = 18;
+    static final int PACKET_ROLLOVER_STATS = 21;
+    static final int PACKET_FANOUT_DATA = 22;
+    static final int PACKET_IGNORE_OUTGOING = 23;
+    static final int PACKET_MR_MULTICAST = 0;
     static final int PACKET_MR_PROMISC = 1;
+    static final int PACKET_MR_ALLMULTI = 2;
+    static final int TPACKET_V2 = 1;
     static final int TPACKET_V3 = 2;
 
-    static final int PACKET_FANOUT_HASH = 0;
+    /// PACKET_FANOUT_HASH: by flow.
+    public static final int PACKET_FANOUT_HASH = 0;
+
+    /// PACKET_FANOUT_LB: in turn.
+    public static final int PACKET_FANOUT_LB = 1;
+
+    /// PACKET_FANOUT_CPU: by the processor that received the packet.
+    public static final int PACKET_FANOUT_CPU = 2;
+
+    /// PACKET_FANOUT_ROLLOVER: the next where one has no room.
+    public static final int PACKET_FANOUT_ROLLOVER = 3;
+
+    /// PACKET_FANOUT_RND: at random.
+    public static final int PACKET_FANOUT_RND = 4;
+
+    /// PACKET_FANOUT_QM: by the device's receive queue.
+    public static final int PACKET_FANOUT_QM = 5;
+
+    /// PACKET_FANOUT_CBPF: as a classic BPF program says.
+    public static final int PACKET_FANOUT_CBPF = 6;
+
+    /// PACKET_FANOUT_EBPF: as an eBPF program says.
+    public static final int PACKET_FANOUT_EBPF = 7;
+
+    /// PACKET_FANOUT_FLAG_ROLLOVER: another member where the chosen one has no room.
+    public static final int PACKET_FANOUT_FLAG_ROLLOVER = 0x1000;
+
     static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
+
+    /// PACKET_FANOUT_FLAG_IGNORE_OUTGOING: leave out what this host sends.
+    public static final int PACKET_FANOUT_FLAG_IGNORE_OUTGOING = 0x4000;
+
+    /// PACKET_FANOUT_FLAG_DEFRAG: IP fragments are put together first.
+    public static final int PACKET_FANOUT_FLAG_DEFRAG = 0x8000;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -48,6 +95,9 @@ public final class PacketConstants {
 
     /// The block belongs to the reader.
     public static final int TP_STATUS_USER = 1;
+
+    /// V2: the frame is larger than its slot, and whole in the socket's queue.
+    public static final int TP_STATUS_COPY = 1 << 1;
 
     /// The checksum was not computed yet (checksum offload).
     public static final int TP_STATUS_CSUMNOTREADY = 1 << 3;

@@ -5,6 +5,7 @@ import static dev.ringtail.sensor.linux.Structs.offsetOf;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringtail.pcap.libpcap.BpfInstruction;
@@ -35,16 +36,22 @@ public final class PacketSocket implements AutoCloseable {
     ///
     /// @throws MissingCapabilityException without CAP_NET_RAW
     public static PacketSocket open(LibC libc) {
-        int fd =
-                libc.socket(
-                        PacketConstants.AF_PACKET,
-                        PacketConstants.SOCK_RAW | PacketConstants.SOCK_CLOEXEC,
-                        0);
+        return open(libc, false);
+    }
+
+    /// Opens a packet socket that receives nothing yet.
+    ///
+    /// @param cooked whether packets come without their link header (SOCK_DGRAM)
+    /// @throws MissingCapabilityException without CAP_NET_RAW
+    public static PacketSocket open(LibC libc, boolean cooked) {
+        String call = cooked ? "socket(AF_PACKET, SOCK_DGRAM)" : "socket(AF_PACKET, SOCK_RAW)";
+        int type = cooked ? PacketConstants.SOCK_DGRAM : PacketConstants.SOCK_RAW;
+        int fd = libc.socket(PacketConstants.AF_PACKET, type | PacketConstants.SOCK_CLOEXEC, 0);
         if (Errno.EPERM.is(fd) || Errno.EACCES.is(fd)) {
             throw new MissingCapabilityException(
-                    "socket(AF_PACKET, SOCK_RAW)", -fd, MissingCapabilityException.NET_RAW_REMEDY);
+                    call, -fd, MissingCapabilityException.NET_RAW_REMEDY);
         }
-        return new PacketSocket(libc, check(fd, "socket(AF_PACKET, SOCK_RAW)", ""));
+        return new PacketSocket(libc, check(fd, call, ""));
     }
 
     /// Makes sure that this thread may open packet sockets.
@@ -65,6 +72,17 @@ public final class PacketSocket implements AutoCloseable {
                 PacketConstants.PACKET_VERSION, PacketConstants.TPACKET_V3, "PACKET_VERSION");
     }
 
+    /// PACKET_VERSION: TPACKET_V2. Before the ring.
+    public void useTpacketV2() {
+        setPacketOption(
+                PacketConstants.PACKET_VERSION, PacketConstants.TPACKET_V2, "PACKET_VERSION");
+    }
+
+    /// PACKET_RESERVE: leaves room before each packet in the ring. Before the ring.
+    public void reserve(int bytes) {
+        setPacketOption(PacketConstants.PACKET_RESERVE, bytes, "PACKET_RESERVE");
+    }
+
     /// SO_TIMESTAMPNS: packets are stamped when they are received, and every tap sees the same
     /// time.
     public void stampAtReceive() {
@@ -72,11 +90,77 @@ public final class PacketSocket implements AutoCloseable {
                 PacketConstants.SOL_SOCKET, PacketConstants.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
     }
 
-    /// PACKET_RX_RING: has the kernel allocate a V3 ring.
+    /// PACKET_TIMESTAMP with SOF_TIMESTAMPING_RAW_HARDWARE: the device's stamp, where it made one;
+    /// else the packet keeps the one it has (`tpacket_get_timestamp`). The device has to be told to
+    /// make them by other means (SIOCSHWTSTAMP).
+    public void stampByHardware() {
+        setPacketOption(
+                PacketConstants.PACKET_TIMESTAMP,
+                PacketConstants.SOF_TIMESTAMPING_RAW_HARDWARE,
+                "PACKET_TIMESTAMP, RAW_HARDWARE");
+    }
+
+    /// PACKET_IGNORE_OUTGOING: what this host sends is not even looked at. Works for a socket that
+    /// is in no fanout group; a kernel before 4.20 does not have it, and nothing happens.
+    public void ignoreOutgoing() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
+            int result =
+                    libc.setsockopt(
+                            fd,
+                            PacketConstants.SOL_PACKET,
+                            PacketConstants.PACKET_IGNORE_OUTGOING,
+                            on,
+                            Integer.BYTES);
+            if (!Errno.ENOPROTOOPT.is(result)) {
+                check(result, "setsockopt(PACKET_IGNORE_OUTGOING)", "");
+            }
+        }
+    }
+
+    /// PACKET_COPY_THRESH: of a packet that is larger than a V2 slot, the whole is put into the
+    /// socket's queue as well, for [#receive]. Raises the queue's bound (SO_RCVBUFFORCE, or without
+    /// CAP_NET_ADMIN SO_RCVBUF, which net.core.rmem_max limits).
+    ///
+    /// @param queueBytes for so many bytes the queue has room
+    public void queueOversized(int queueBytes) {
+        setPacketOption(PacketConstants.PACKET_COPY_THRESH, 1, "PACKET_COPY_THRESH");
+        try (Arena arena = Arena.ofConfined()) {
+            int forced =
+                    libc.setsockopt(
+                            fd,
+                            PacketConstants.SOL_SOCKET,
+                            PacketConstants.SO_RCVBUFFORCE,
+                            arena.allocateFrom(JAVA_INT, queueBytes),
+                            Integer.BYTES);
+            if (!Errno.EPERM.is(forced)) {
+                check(forced, "setsockopt(SO_RCVBUFFORCE)", "");
+                return;
+            }
+        }
+        setIntOption(
+                PacketConstants.SOL_SOCKET, PacketConstants.SO_RCVBUF, queueBytes, "SO_RCVBUF");
+    }
+
+    /// Takes the next packet out of the socket's queue, cut to the buffer; never waits.
+    ///
+    /// @return bytes of the packet, which may be more than were put into the buffer, or -1 where
+    ///   the queue is empty
+    public long receive(MemorySegment buffer) {
+        long result =
+                libc.recv(
+                        fd,
+                        buffer,
+                        buffer.byteSize(),
+                        PacketConstants.MSG_DONTWAIT | PacketConstants.MSG_TRUNC);
+        return Errno.EAGAIN.is(result) ? -1 : check(result, "recv(AF_PACKET)", "");
+    }
+
+    /// PACKET_RX_RING: has the kernel allocate the ring of the version that was chosen.
     ///
     /// @param blockBytes bytes of a block
-    /// @param frameBytes the nominal frame, which V3 uses for its sanity checks alone
-    /// @param blockTimeoutMs after this the kernel hands over a block that is not full
+    /// @param frameBytes a slot of a V2 ring; V3 uses it for its sanity checks alone
+    /// @param blockTimeoutMs after this the kernel hands over a V3 block that is not full
     public void allocateRing(int blockBytes, int blockCount, int frameBytes, int blockTimeoutMs) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Structs.TPACKET_REQ3);
@@ -123,6 +207,23 @@ public final class PacketSocket implements AutoCloseable {
     /// SO_ATTACH_FILTER: only packets that the program accepts get into the ring, cut to what it
     /// returns. Replaces the filter before it; packets already in the ring stay.
     public void attach(BpfProgram program) {
+        setProgram(
+                PacketConstants.SOL_SOCKET,
+                PacketConstants.SO_ATTACH_FILTER,
+                program,
+                "SO_ATTACH_FILTER",
+                "ENOMEM means the program is longer than net.core.optmem_max allows, EPERM that the"
+                        + " filter is locked");
+    }
+
+    /// SO_LOCK_FILTER: from here on nobody can replace the filter, take it off or unlock it
+    /// (`sk_setsockopt`), nor set a classic program for the fanout group through this socket.
+    public void lockFilter() {
+        setIntOption(
+                PacketConstants.SOL_SOCKET, PacketConstants.SO_LOCK_FILTER, 1, "SO_LOCK_FILTER");
+    }
+
+    private void setProgram(int level, int name, BpfProgram program, String text, String remedy) {
         List<BpfInstruction> instructions = program.instructions();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment filter = arena.allocate(Structs.SOCK_FILTER, instructions.size());
@@ -138,29 +239,53 @@ public final class PacketSocket implements AutoCloseable {
             fprog.set(JAVA_SHORT, 0, (short) instructions.size());
             fprog.set(ADDRESS, offsetOf(Structs.SOCK_FPROG, "filter"), filter);
             setOption(
-                    PacketConstants.SOL_SOCKET,
-                    PacketConstants.SO_ATTACH_FILTER,
+                    level,
+                    name,
                     fprog,
-                    "setsockopt(SO_ATTACH_FILTER, %d instructions)".formatted(instructions.size()),
-                    "ENOMEM means the program is longer than net.core.optmem_max allows");
+                    "setsockopt(%s, %d instructions)".formatted(text, instructions.size()),
+                    remedy);
         }
     }
 
     /// PACKET_ADD_MEMBERSHIP with PACKET_MR_PROMISC: counted by the kernel and undone at close.
     public void joinPromiscuous(int interfaceIndex) {
+        join(interfaceIndex, PacketConstants.PACKET_MR_PROMISC, 0, 0, "promiscuous");
+    }
+
+    /// PACKET_ADD_MEMBERSHIP with PACKET_MR_ALLMULTI: every multicast frame; counted by the kernel
+    /// and undone at close.
+    public void joinAllMulticast(int interfaceIndex) {
+        join(interfaceIndex, PacketConstants.PACKET_MR_ALLMULTI, 0, 0, "all multicast");
+    }
+
+    /// PACKET_ADD_MEMBERSHIP with PACKET_MR_MULTICAST: frames to one group; counted by the kernel
+    /// and undone at close.
+    public void joinMulticast(int interfaceIndex, MacAddress group) {
+        join(
+                interfaceIndex,
+                PacketConstants.PACKET_MR_MULTICAST,
+                MacAddress.BYTES,
+                group.value(),
+                "multicast " + group);
+    }
+
+    private void join(int interfaceIndex, int type, int addressBytes, long address, String text) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Structs.PACKET_MREQ);
             putInt(request, Structs.PACKET_MREQ, "mr_ifindex", interfaceIndex);
-            request.set(
-                    JAVA_SHORT,
-                    offsetOf(Structs.PACKET_MREQ, "mr_type"),
-                    (short) PacketConstants.PACKET_MR_PROMISC);
+            request.set(JAVA_SHORT, offsetOf(Structs.PACKET_MREQ, "mr_type"), (short) type);
+            request.set(JAVA_SHORT, offsetOf(Structs.PACKET_MREQ, "mr_alen"), (short) addressBytes);
+            long at = offsetOf(Structs.PACKET_MREQ, "mr_address");
+            for (int i = 0; i < addressBytes; i++) {
+                byte octet = (byte) (address >>> Byte.SIZE * (addressBytes - 1 - i));
+                request.set(JAVA_BYTE, at + i, octet);
+            }
             setOption(
                     PacketConstants.SOL_PACKET,
                     PacketConstants.PACKET_ADD_MEMBERSHIP,
                     request,
-                    "setsockopt(PACKET_ADD_MEMBERSHIP, promiscuous)",
-                    "switch promiscuous mode off");
+                    "setsockopt(PACKET_ADD_MEMBERSHIP, " + text + ")",
+                    "the interface can't do it; switch it off");
         }
     }
 
@@ -189,27 +314,51 @@ public final class PacketSocket implements AutoCloseable {
         }
     }
 
-    /// Makes a new fanout group that spreads packets by flow, and joins it; its id is chosen by the
-    /// kernel so that no other process shares it.
+    /// Makes a new fanout group and joins it; its id is chosen by the kernel so that no other
+    /// process shares it (PACKET_FANOUT_FLAG_UNIQUEID, since Linux 4.12).
     ///
+    /// @param typeAndFlags PACKET_FANOUT_* of all members
     /// @return the group's id, for [#joinFanout]
-    public int createFanout() {
+    public int createFanout(int typeAndFlags) {
         setPacketOption(
                 PacketConstants.PACKET_FANOUT,
-                (PacketConstants.PACKET_FANOUT_HASH | PacketConstants.PACKET_FANOUT_FLAG_UNIQUEID)
-                        << 16,
-                "PACKET_FANOUT, HASH|UNIQUEID");
+                (typeAndFlags | PacketConstants.PACKET_FANOUT_FLAG_UNIQUEID) << 16,
+                "PACKET_FANOUT, 0x%x, new id".formatted(typeAndFlags));
         return getIntOption(
                         PacketConstants.SOL_PACKET, PacketConstants.PACKET_FANOUT, "PACKET_FANOUT")
                 & 0xffff;
     }
 
     /// Joins the group of [#createFanout].
-    public void joinFanout(int groupId) {
+    ///
+    /// @param typeAndFlags the same as the group's, else it is EINVAL, as it is where the interface
+    ///   differs
+    public void joinFanout(int groupId, int typeAndFlags) {
         setPacketOption(
                 PacketConstants.PACKET_FANOUT,
-                groupId | PacketConstants.PACKET_FANOUT_HASH << 16,
-                "PACKET_FANOUT, HASH, id " + groupId);
+                groupId | typeAndFlags << 16,
+                "PACKET_FANOUT, 0x%x, id %d".formatted(typeAndFlags, groupId));
+    }
+
+    /// PACKET_FANOUT_DATA of a group of type PACKET_FANOUT_CBPF: the program's value, modulo the
+    /// count of members, is the member that gets a packet. On any member, once joined.
+    public void spreadBy(BpfProgram program) {
+        setProgram(
+                PacketConstants.SOL_PACKET,
+                PacketConstants.PACKET_FANOUT_DATA,
+                program,
+                "PACKET_FANOUT_DATA",
+                "EPERM means the socket's filter is locked");
+    }
+
+    /// PACKET_FANOUT_DATA of a group of type PACKET_FANOUT_EBPF, as [#spreadBy(BpfProgram)].
+    public void spreadBy(PinnedProgram program) {
+        setIntOption(
+                PacketConstants.SOL_PACKET,
+                PacketConstants.PACKET_FANOUT_DATA,
+                program.fd(),
+                "PACKET_FANOUT_DATA, eBPF program",
+                "EINVAL means the program's type is not socket_filter");
     }
 
     /// SO_ERROR: the error that waits at the socket, 0 for none; reading it clears it.
@@ -234,6 +383,21 @@ public final class PacketSocket implements AutoCloseable {
         }
     }
 
+    /// PACKET_ROLLOVER_STATS: the counts since the socket joined. Only in a group that rolls over.
+    public RolloverStatistics rolloverStatistics() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(Structs.TPACKET_ROLLOVER_STATS);
+            getOption(
+                    PacketConstants.SOL_PACKET,
+                    PacketConstants.PACKET_ROLLOVER_STATS,
+                    value,
+                    "PACKET_ROLLOVER_STATS",
+                    arena);
+            return new RolloverStatistics(
+                    value.get(JAVA_LONG, 0), value.get(JAVA_LONG, 8), value.get(JAVA_LONG, 16));
+        }
+    }
+
     /// Closes the descriptor. The ring must be unmapped already.
     @Override
     public void close() {
@@ -245,13 +409,17 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     private void setIntOption(int level, int name, int value, String text) {
+        setIntOption(level, name, value, text, "");
+    }
+
+    private void setIntOption(int level, int name, int value, String text, String remedy) {
         try (Arena arena = Arena.ofConfined()) {
             setOption(
                     level,
                     name,
                     arena.allocateFrom(JAVA_INT, value),
                     "setsockopt(" + text + ")",
-                    "");
+                    remedy);
         }
     }
 

@@ -39,6 +39,14 @@ public final class Structs {
                             JAVA_INT.withName("tp_freeze_q_cnt"))
                     .withName("tpacket_stats_v3");
 
+    /// `struct tpacket_rollover_stats` of linux/if_packet.h: the value of PACKET_ROLLOVER_STATS.
+    public static final StructLayout TPACKET_ROLLOVER_STATS =
+            structLayout(
+                            JAVA_LONG.withName("tp_all"),
+                            JAVA_LONG.withName("tp_huge"),
+                            JAVA_LONG.withName("tp_failed"))
+                    .withName("tpacket_rollover_stats");
+
     /// `struct tpacket_block_desc` of linux/if_packet.h with `struct tpacket_hdr_v1` inside: how a
     /// block begins.
     public static final StructLayout TPACKET_BLOCK_DESC =
@@ -71,6 +79,21 @@ public final class Structs {
                             JAVA_SHORT.withName("tp_padding"),
                             sequenceLayout(8, JAVA_BYTE).withName("tp_padding_end"))
                     .withName("tpacket3_hdr");
+
+    /// `struct tpacket2_hdr` of linux/if_packet.h: at the start of each slot of a V2 ring.
+    public static final StructLayout TPACKET2_HDR =
+            structLayout(
+                            JAVA_INT.withName("tp_status"),
+                            JAVA_INT.withName("tp_len"),
+                            JAVA_INT.withName("tp_snaplen"),
+                            JAVA_SHORT.withName("tp_mac"),
+                            JAVA_SHORT.withName("tp_net"),
+                            JAVA_INT.withName("tp_sec"),
+                            JAVA_INT.withName("tp_nsec"),
+                            JAVA_SHORT.withName("tp_vlan_tci"),
+                            JAVA_SHORT.withName("tp_vlan_tpid"),
+                            sequenceLayout(4, JAVA_BYTE).withName("tp_padding"))
+                    .withName("tpacket2_hdr");
 
     /// `struct sockaddr_ll` of packet(7): a packet socket's address.
     public static final StructLayout SOCKADDR_LL =
@@ -163,8 +186,10 @@ public final class Structs {
             List.of(
                     TPACKET_REQ3,
                     TPACKET_STATS_V3,
+                    TPACKET_ROLLOVER_STATS,
                     TPACKET_BLOCK_DESC,
                     TPACKET3_HDR,
+                    TPACKET2_HDR,
                     SOCKADDR_LL,
                     PACKET_MREQ,
                     SOCK_FILTER,

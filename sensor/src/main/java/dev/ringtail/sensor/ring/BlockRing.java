@@ -33,7 +33,7 @@ import java.lang.invoke.VarHandle;
 /// One thread, the lane's. Does not own the memory. Sources: linux/if_packet.h, `prb_close_block`
 /// and `prb_retire_current_block` in net/packet/af_packet.c,
 /// Documentation/networking/packet_mmap.rst.
-public final class BlockRing {
+public final class BlockRing implements RingReader {
     private static final VarHandle STATUS = JAVA_INT.varHandle();
     private static final long STATUS_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "block_status");
     private static final long PACKET_COUNT_OFFSET = offsetOf(TPACKET_BLOCK_DESC, "num_pkts");
@@ -64,11 +64,7 @@ public final class BlockRing {
         this.blockCount = geometry.blockCount();
     }
 
-    /// Takes the next block if the kernel has handed it over. The block stays the reader's until
-    /// [#release]; calling again before gives the same block.
-    ///
-    /// @return false where the kernel is still filling it
-    /// @throws RingOutOfStepException where the block is not the one that must follow the last
+    @Override
     public boolean acquire() {
         long offset = (long) blockIndex * blockBytes;
         int status = (int) STATUS.getAcquire(memory, offset + STATUS_OFFSET);
@@ -89,39 +85,39 @@ public final class BlockRing {
         return true;
     }
 
-    /// Gives the block back to the kernel, which may write to it at once.
+    @Override
     public void release() {
         STATUS.setRelease(memory, blockOffset + STATUS_OFFSET, TP_STATUS_KERNEL);
         expectedSequence++;
         blockIndex = blockIndex + 1 == blockCount ? 0 : blockIndex + 1;
     }
 
-    /// The ring's memory; valid for reading between [#acquire] and [#release], within the block.
+    @Override
     public MemorySegment memory() {
         return memory;
     }
 
-    /// Offset of the block in [#memory].
+    @Override
     public long blockOffset() {
         return blockOffset;
     }
 
-    /// Offset in [#memory] of the end of the block.
+    @Override
     public long blockEnd() {
         return blockOffset + blockBytes;
     }
 
-    /// Count of packets in the block, as the kernel wrote it, but no more than any block can hold.
+    @Override
     public int packetCount() {
         return packetCount;
     }
 
-    /// Offset in [#memory] of the first packet's header, as the kernel wrote it: not checked.
+    @Override
     public long firstPacket() {
         return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
     }
 
-    /// Bytes of a block.
+    @Override
     public int blockBytes() {
         return blockBytes;
     }

@@ -215,7 +215,7 @@ public final class BpfMachine {
             case AD_VLAN_TPID ->
                     (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
                             ? 0
-                            : FrameHeader.vlanTpid(ring, header);
+                            : FrameHeader.vlanTpid(ring, header, status);
             default -> throw new IllegalStateException("BPF ancillary load " + number);
         };
     }

@@ -7,28 +7,38 @@ import dev.ringtail.sensor.linux.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rings of one interface, between which the kernel spreads the packets by flow
-/// (PACKET_FANOUT_HASH: both directions of a flow go to one ring; fragments and non-IP packets have
-/// rules of their own).
+/// The rings of one interface, between which the kernel spreads the packets as [Fanout] says.
 ///
 /// A socket between bind and PACKET_FANOUT is a tap of its own that gets every packet, so all
 /// members are bound and joined while deaf, and only then listen.
+///
+/// A lone ring needs no group, unless fragments are to be put together, which the kernel does for
+/// groups alone. Without one PACKET_IGNORE_OUTGOING works, which spares the kernel the clone of
+/// each outgoing packet (`dev_queue_xmit_nit`); members of a group have a flag for that.
 public final class FanoutGroup implements AutoCloseable {
+    private final SocketOptions options;
+    private final FanoutProgram program;
     private final List<KernelRing> rings;
 
-    private FanoutGroup(List<KernelRing> rings) {
+    private FanoutGroup(SocketOptions options, FanoutProgram program, List<KernelRing> rings) {
+        this.options = options;
+        this.program = program;
         this.rings = rings;
     }
 
     /// Opens the rings, deaf and not bound yet, so that what reads them can be made ready first.
     ///
     /// @param ringCount count of rings, at least 1
-    public static FanoutGroup open(LibC libc, int ringCount, RingGeometry geometry) {
+    /// @throws RuntimeException naming what is wrong with the fanout's program, or the step that
+    ///   failed
+    public static FanoutGroup open(
+            LibC libc, int ringCount, RingGeometry geometry, SocketOptions options) {
+        FanoutProgram program = FanoutProgram.load(libc, options.fanout());
         List<KernelRing> rings = new ArrayList<>(ringCount);
-        FanoutGroup group = new FanoutGroup(rings);
+        FanoutGroup group = new FanoutGroup(options, program, rings);
         try {
             for (int i = 0; i < ringCount; i++) {
-                rings.add(KernelRing.open(libc, geometry));
+                rings.add(KernelRing.open(libc, geometry, options));
             }
             return group;
         } catch (RuntimeException e) {
@@ -45,26 +55,45 @@ public final class FanoutGroup implements AutoCloseable {
     /// Binds every ring to the interface and joins them into one group, all still deaf. No other
     /// thread may wait for the rings yet: it would take the error that tells of an interface that
     /// is down.
-    public void join(NetworkInterface target, boolean promiscuous) {
-        for (KernelRing ring : rings) {
-            ring.bind(target, promiscuous);
+    public void join(NetworkInterface target) {
+        if (target.isAny() && !options.cooked()) {
+            throw new IllegalArgumentException(
+                    "interface any can only be read cooked: its packets have no link header in"
+                            + " common");
         }
-        int groupId = rings.getFirst().createFanout();
-        for (KernelRing ring : rings.subList(1, rings.size())) {
-            ring.joinFanout(groupId);
+        Fanout fanout = options.fanout();
+        boolean alone = rings.size() == 1 && !fanout.defragment();
+        for (KernelRing ring : rings) {
+            if (alone && options.ignoreOutgoing()) {
+                ring.ignoreOutgoing();
+            }
+            ring.bind(target);
+        }
+        if (!alone) {
+            int typeAndFlags = fanout.typeAndFlags(options.ignoreOutgoing());
+            int groupId = rings.getFirst().createFanout(typeAndFlags, program);
+            for (KernelRing ring : rings.subList(1, rings.size())) {
+                ring.joinFanout(groupId, typeAndFlags);
+            }
         }
     }
 
-    /// Lets packets in.
+    /// Lets packets in, and locks the filters where that was asked for.
     ///
     /// @param filter decides which, and how much of them
     public void listen(BpfProgram filter) {
         for (KernelRing ring : rings) {
             ring.listen(filter);
         }
+        if (options.lockFilter()) {
+            rings.forEach(KernelRing::lockFilter);
+        }
     }
 
-    /// Replaces the filter of every member while packets come; those already in a ring stay.
+    /// Changes which packets get in, at one ring after the other. Packets already in a ring, and
+    /// those on their way through the kernel, passed the filter before.
+    ///
+    /// @throws dev.ringtail.sensor.linux.SyscallException EPERM where the filters are locked
     public void replaceFilter(BpfProgram filter) {
         for (KernelRing ring : rings) {
             ring.replaceFilter(filter);
@@ -72,12 +101,20 @@ public final class FanoutGroup implements AutoCloseable {
     }
 
     /// Lets nothing in any more at any member, so that all can be drained.
-    public void deafen() {
+    ///
+    /// @return false where the filters are locked: packets go on coming, and lanes must stop at
+    ///   what the kernel has counted (`Lane.drainLocked`)
+    public boolean deafen() {
+        if (options.lockFilter()) {
+            return false;
+        }
         rings.forEach(KernelRing::deafen);
+        return true;
     }
 
     @Override
     public void close() {
+        program.close();
         rings.forEach(KernelRing::close);
     }
 }

@@ -8,6 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.ringtail.sensor.linux.PacketConstants;
+
 import java.lang.foreign.MemorySegment;
 
 /// Accessors of a packet's header in a TPACKET_V3 block, by the header's offset in the ring:
@@ -25,16 +27,16 @@ import java.lang.foreign.MemorySegment;
 /// int, so a broken one may be negative and [#fits] is to be asked first. Static functions for the
 /// lane's inner loop: no object for a packet.
 public final class FrameHeader {
-    private static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
-    private static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
-    private static final long NANOSECONDS = offsetOf(TPACKET3_HDR, "tp_nsec");
-    private static final long CAPTURED_LENGTH = offsetOf(TPACKET3_HDR, "tp_snaplen");
-    private static final long ORIGINAL_LENGTH = offsetOf(TPACKET3_HDR, "tp_len");
-    private static final long STATUS = offsetOf(TPACKET3_HDR, "tp_status");
-    private static final long DATA = offsetOf(TPACKET3_HDR, "tp_mac");
+    static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
+    static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
+    static final long NANOSECONDS = offsetOf(TPACKET3_HDR, "tp_nsec");
+    static final long CAPTURED_LENGTH = offsetOf(TPACKET3_HDR, "tp_snaplen");
+    static final long ORIGINAL_LENGTH = offsetOf(TPACKET3_HDR, "tp_len");
+    static final long STATUS = offsetOf(TPACKET3_HDR, "tp_status");
+    static final long DATA = offsetOf(TPACKET3_HDR, "tp_mac");
     private static final long NETWORK = offsetOf(TPACKET3_HDR, "tp_net");
-    private static final long VLAN_TCI = offsetOf(TPACKET3_HDR, "tp_vlan_tci");
-    private static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
+    static final long VLAN_TCI = offsetOf(TPACKET3_HDR, "tp_vlan_tci");
+    static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
     private static final long PROTOCOL =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_protocol");
     private static final long INTERFACE_INDEX =
@@ -47,6 +49,7 @@ public final class FrameHeader {
     /// Bytes of the two structs, which every packet in a block takes at least.
     static final int MIN_BYTES = (int) (TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize());
 
+    private static final int TPID_8021Q = 0x8100;
     private static final long ALIGNMENT_MASK = 7;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
@@ -133,9 +136,13 @@ public final class FrameHeader {
         return ring.get(JAVA_INT, header + VLAN_TCI) & 0xffff;
     }
 
-    /// VLAN tag protocol identifier.
-    public static int vlanTpid(MemorySegment ring, long header) {
-        return ring.get(JAVA_SHORT, header + VLAN_TPID) & 0xffff;
+    /// VLAN tag protocol identifier; that of IEEE 802.1Q where the kernel does not tell it.
+    ///
+    /// @param status of the packet
+    public static int vlanTpid(MemorySegment ring, long header, int status) {
+        return (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
+                ? TPID_8021Q
+                : ring.get(JAVA_SHORT, header + VLAN_TPID) & 0xffff;
     }
 
     /// `sll_pkttype` of packet(7): 0 host, 1 broadcast, 2 multicast, 3 other host, 4 outgoing.

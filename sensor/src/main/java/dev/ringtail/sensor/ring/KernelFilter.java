@@ -2,11 +2,13 @@ package dev.ringtail.sensor.ring;
 
 import dev.ringtail.pcap.libpcap.BpfInstruction;
 import dev.ringtail.pcap.libpcap.BpfProgram;
+import dev.ringtail.pcap.libpcap.BpfText;
 import dev.ringtail.pcap.libpcap.FilterCompiler;
 import dev.ringtail.sensor.linux.PacketConstants;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Makes the classic BPF program of a ring: what gets in, and how much of it (the value returned is
 /// the snap length).
@@ -23,14 +25,43 @@ public final class KernelFilter {
 
     /// Compiles a filter, in the calling thread's network namespace.
     ///
-    /// Outgoing packets are kept out by instructions of the program's own and not by
-    /// PACKET_IGNORE_OUTGOING, which the kernel ignores for members of a fanout group.
+    /// Outgoing packets are kept out by instructions of the program's own, whatever the socket was
+    /// told: kernels before 4.20 have no PACKET_IGNORE_OUTGOING, all ignore it for members of a
+    /// fanout group, and older ones silently accept PACKET_FANOUT_FLAG_IGNORE_OUTGOING.
     ///
-    /// @param filter tcpdump's language; empty for everything, which needs no libpcap
+    /// @param filter tcpdump's language; empty for everything, which needs no libpcap; or bytecode
+    ///   as [BpfText] has it, whose constants are capped at the snap length, as libpcap's are
+    /// @param snapLength most bytes of a packet
     /// @throws dev.ringtail.pcap.libpcap.FilterException where libpcap is missing or refuses the
-    ///   filter
+    ///   filter, or the kernel would refuse the bytecode
     public static BpfProgram compile(
             String interfaceName, String filter, int snapLength, boolean keepOutgoing) {
+        return compile(
+                filter,
+                snapLength,
+                keepOutgoing,
+                () -> FilterCompiler.compileLive(interfaceName, filter, snapLength));
+    }
+
+    /// Compiles a filter for rings whose packets begin at the network header, on whatever
+    /// interface; otherwise as [#compile]. Bytecode counts from the network header there, as does
+    /// the snap length.
+    ///
+    /// @throws dev.ringtail.pcap.libpcap.FilterException also where the filter asks for what the
+    ///   kernel does not tell of such packets
+    public static BpfProgram compileCooked(String filter, int snapLength, boolean keepOutgoing) {
+        return compile(
+                filter,
+                snapLength,
+                keepOutgoing,
+                () -> FilterCompiler.compileCooked(filter, snapLength));
+    }
+
+    private static BpfProgram compile(
+            String filter,
+            int snapLength,
+            boolean keepOutgoing,
+            Supplier<BpfProgram> expressionCompiler) {
         List<BpfInstruction> instructions = new ArrayList<>();
         if (!keepOutgoing) {
             instructions.add(new BpfInstruction(LOAD_WORD, 0, 0, ANCILLARY_PACKET_TYPE));
@@ -40,9 +71,10 @@ public final class KernelFilter {
         }
         if (filter.isBlank()) {
             instructions.add(new BpfInstruction(RETURN, 0, 0, snapLength));
+        } else if (BpfText.isBytecode(filter)) {
+            instructions.addAll(BpfText.parse(filter).cappedAt(snapLength).instructions());
         } else {
-            instructions.addAll(
-                    FilterCompiler.compileLive(interfaceName, filter, snapLength).instructions());
+            instructions.addAll(expressionCompiler.get().instructions());
         }
         return new BpfProgram(instructions);
     }

@@ -5,10 +5,12 @@ import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.EventFd;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.MacAddress;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.linux.RingPoll;
 import dev.ringtail.sensor.linux.RingStatistics;
+import dev.ringtail.sensor.linux.RolloverStatistics;
 import dev.ringtail.sensor.linux.SyscallException;
 
 import org.slf4j.Logger;
@@ -18,7 +20,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// A TPACKET_V3 ring of the kernel, with its socket.
+/// A ring of the kernel, with its socket: TPACKET_V3, or TPACKET_V2 where packets are wanted at
+/// once.
 ///
 /// Opened deaf: the filter lets nothing in until [#listen], so that binding and joining a fanout
 /// group neither duplicates nor loses a packet. Close order: unmap, then close the socket; a socket
@@ -31,12 +34,17 @@ public final class KernelRing implements PacketRing {
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelRing.class);
     private static final int MIN_BLOCK_COUNT = 16;
 
+    /// How much of frames that are larger than their V2 slot may wait to be read.
+    private static final int OVERSIZED_QUEUE_BYTES = 8 << 20;
+
     private final PacketSocket socket;
     private final EventFd wakeUp;
     private final RingPoll poll;
     private final Arena arena;
     private final RingGeometry geometry;
-    private final BlockRing blocks;
+    private final SocketOptions options;
+    private final RingReader blocks;
+    private boolean rollsOver;
 
     private KernelRing(
             PacketSocket socket,
@@ -44,12 +52,14 @@ public final class KernelRing implements PacketRing {
             RingPoll poll,
             Arena arena,
             RingGeometry geometry,
-            BlockRing blocks) {
+            SocketOptions options,
+            RingReader blocks) {
         this.socket = socket;
         this.wakeUp = wakeUp;
         this.poll = poll;
         this.arena = arena;
         this.geometry = geometry;
+        this.options = options;
         this.blocks = blocks;
     }
 
@@ -57,13 +67,11 @@ public final class KernelRing implements PacketRing {
     /// kernel has no memory for it, the count of blocks is halved, down to 16.
     ///
     /// @throws SyscallException naming the step that failed
-    public static KernelRing open(LibC libc, RingGeometry wanted) {
-        PacketSocket socket = PacketSocket.open(libc);
+    static KernelRing open(LibC libc, RingGeometry wanted, SocketOptions options) {
+        PacketSocket socket = PacketSocket.open(libc, options.cooked());
         Arena arena = Arena.ofShared();
         try {
-            socket.useTpacketV3();
-            socket.attach(DEAF);
-            socket.stampAtReceive();
+            prepare(socket, wanted, options);
             RingGeometry geometry = allocate(socket, wanted);
             MemorySegment memory = socket.mapRing(geometry.lengthBytes(), arena);
             EventFd wakeUp = EventFd.open(libc);
@@ -73,12 +81,49 @@ public final class KernelRing implements PacketRing {
                     new RingPoll(libc, socket, wakeUp, arena),
                     arena,
                     geometry,
-                    new BlockRing(memory, geometry));
+                    options,
+                    reader(socket, memory, geometry, options, arena));
         } catch (RuntimeException e) {
             arena.close();
             socket.close();
             throw e;
         }
+    }
+
+    private static void prepare(PacketSocket socket, RingGeometry wanted, SocketOptions options) {
+        if (options.immediate()) {
+            socket.useTpacketV2();
+            socket.queueOversized(OVERSIZED_QUEUE_BYTES);
+        } else {
+            socket.useTpacketV3();
+        }
+        int reserveBytes =
+                wanted.reserveBytes() + (options.immediate() ? SlotRing.RESERVE_BYTES : 0);
+        if (reserveBytes > 0) {
+            socket.reserve(reserveBytes);
+        }
+        socket.attach(DEAF);
+        if (options.timestamps() != TimestampSource.RING) {
+            socket.stampAtReceive();
+        }
+        if (options.timestamps() == TimestampSource.HARDWARE) {
+            socket.stampByHardware();
+        }
+    }
+
+    private static RingReader reader(
+            PacketSocket socket,
+            MemorySegment memory,
+            RingGeometry geometry,
+            SocketOptions options,
+            Arena arena) {
+        return options.immediate()
+                ? new SlotRing(
+                        memory,
+                        geometry,
+                        socket::receive,
+                        arena.allocate(geometry.blockBytes(), Long.BYTES))
+                : new BlockRing(memory, geometry);
     }
 
     private static RingGeometry allocate(PacketSocket socket, RingGeometry wanted) {
@@ -88,7 +133,7 @@ public final class KernelRing implements PacketRing {
                 socket.allocateRing(
                         geometry.blockBytes(),
                         geometry.blockCount(),
-                        RingGeometry.FRAME_BYTES,
+                        geometry.slotBytes(),
                         geometry.blockTimeoutMs());
                 return geometry;
             } catch (SyscallException e) {
@@ -105,26 +150,43 @@ public final class KernelRing implements PacketRing {
         }
     }
 
-    /// Binds to an interface, still deaf.
-    ///
-    /// @param promiscuous whether packets for other hosts are wanted too
-    void bind(NetworkInterface target, boolean promiscuous) {
-        if (promiscuous) {
-            socket.joinPromiscuous(target.index());
+    /// Leaves out what this host sends; only outside of a fanout group.
+    void ignoreOutgoing() {
+        socket.ignoreOutgoing();
+    }
+
+    /// Binds to an interface, still deaf, and asks the device for what the options want.
+    void bind(NetworkInterface target) {
+        Memberships memberships = options.memberships();
+        if (!target.isAny()) {
+            if (memberships.promiscuous()) {
+                socket.joinPromiscuous(target.index());
+            }
+            if (memberships.allMulticast()) {
+                socket.joinAllMulticast(target.index());
+            }
+            for (MacAddress group : memberships.multicastGroups()) {
+                socket.joinMulticast(target.index(), group);
+            }
         }
         socket.bind(target);
     }
 
     /// Makes a new fanout group with this ring as its first member.
     ///
+    /// @param program what says which member gets a packet, for modes that need one
     /// @return the group's id
-    int createFanout() {
-        return socket.createFanout();
+    int createFanout(int typeAndFlags, FanoutProgram program) {
+        int groupId = socket.createFanout(typeAndFlags);
+        program.attachTo(socket);
+        rollsOver = options.fanout().rollsOver();
+        return groupId;
     }
 
     /// Joins a fanout group.
-    void joinFanout(int groupId) {
-        socket.joinFanout(groupId);
+    void joinFanout(int groupId, int typeAndFlags) {
+        socket.joinFanout(groupId, typeAndFlags);
+        rollsOver = options.fanout().rollsOver();
     }
 
     /// Lets packets in that the filter accepts, cut to what it returns.
@@ -133,9 +195,14 @@ public final class KernelRing implements PacketRing {
         socket.attach(filter);
     }
 
-    /// Lets packets in by another filter from now on.
+    /// Changes which packets get in, from the next one on. Any thread.
     void replaceFilter(BpfProgram filter) {
         socket.attach(filter);
+    }
+
+    /// Makes the filter unchangeable.
+    void lockFilter() {
+        socket.lockFilter();
     }
 
     /// Lets nothing in any more. What the ring holds stays, and the block that is being filled is
@@ -150,8 +217,13 @@ public final class KernelRing implements PacketRing {
     }
 
     @Override
-    public BlockRing blocks() {
+    public RingReader blocks() {
         return blocks;
+    }
+
+    @Override
+    public boolean immediate() {
+        return options.immediate();
     }
 
     @Override
@@ -167,6 +239,11 @@ public final class KernelRing implements PacketRing {
     @Override
     public RingStatistics takeStatistics() {
         return socket.takeStatistics();
+    }
+
+    @Override
+    public RolloverStatistics rolloverStatistics() {
+        return rollsOver ? socket.rolloverStatistics() : RolloverStatistics.NONE;
     }
 
     @Override

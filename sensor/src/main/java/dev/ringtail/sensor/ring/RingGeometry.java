@@ -1,17 +1,27 @@
 package dev.ringtail.sensor.ring;
 
-/// The shape of a TPACKET_V3 ring, held to the kernel's rules (`packet_set_ring` in
-/// net/packet/af_packet.c) and to what the block protocol needs beyond them.
+/// The shape of a ring, held to the kernel's rules (`packet_set_ring` in net/packet/af_packet.c)
+/// and to what the block protocol needs beyond them.
 ///
 /// @param blockBytes bytes of a block; a power of two (others are rounded up by the kernel and
 ///   waste memory) and at least 128 KiB, so that a 64 KiB super-frame fits
 /// @param blockCount count of blocks, at most 65 535: the kernel counts them in 16 bits
 /// @param blockTimeoutMs after this the kernel hands over a block that is not full
 ///   (`tp_retire_blk_tov`); times blockCount it is the longest stall that a nearly idle ring
-///   survives
-public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
-    /// The kernel's `tp_frame_size`; V3 uses it for its sanity checks alone.
-    public static final int FRAME_BYTES = 2048;
+///   survives; a V2 ring hands over every packet at once
+/// @param slotBytes a slot of a V2 ring, for one packet (`tp_frame_size`), a power of two; V3 uses
+///   it for its sanity checks alone
+/// @param reserveBytes room that the kernel is to leave before each packet (PACKET_RESERVE)
+public record RingGeometry(
+        int blockBytes, int blockCount, int blockTimeoutMs, int slotBytes, int reserveBytes) {
+    /// Slots of this size hold whole Ethernet frames.
+    public static final int DEFAULT_SLOT_BYTES = 2048;
+
+    /// Bytes that a slot must have beside the reserved room.
+    public static final int MIN_SLOT_BYTES = 256;
+
+    /// The largest slot.
+    public static final int MAX_SLOT_BYTES = 64 << 10;
 
     private static final int MIN_BLOCK_BYTES = 128 << 10;
     private static final int MAX_BLOCK_BYTES = 64 << 20;
@@ -46,6 +56,24 @@ public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
                             + " ms is not between 1 and "
                             + MAX_BLOCK_TIMEOUT_MS);
         }
+        if (slotBytes > MAX_SLOT_BYTES
+                || Integer.bitCount(slotBytes) != 1
+                || reserveBytes < 0
+                || slotBytes - reserveBytes < MIN_SLOT_BYTES) {
+            throw new IllegalArgumentException(
+                    "A ring's slot of %d bytes with %d reserved is not a power of two up to 64 KiB with %d bytes beside them"
+                            .formatted(slotBytes, reserveBytes, MIN_SLOT_BYTES));
+        }
+        long slots = (long) blockBytes / slotBytes * blockCount;
+        if (slots > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "A ring's " + slots + " slots are more than " + Integer.MAX_VALUE);
+        }
+    }
+
+    /// A ring of blocks, with nothing reserved.
+    public RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
+        this(blockBytes, blockCount, blockTimeoutMs, DEFAULT_SLOT_BYTES, 0);
     }
 
     /// Bytes of the whole ring.
@@ -55,11 +83,11 @@ public record RingGeometry(int blockBytes, int blockCount, int blockTimeoutMs) {
 
     /// The largest frame that the kernel can put into a block whole.
     public int maxFrameBytes() {
-        return blockBytes - OVERHEAD_BYTES;
+        return blockBytes - OVERHEAD_BYTES - reserveBytes;
     }
 
     /// The same ring with another count of blocks.
     public RingGeometry withBlockCount(int count) {
-        return new RingGeometry(blockBytes, count, blockTimeoutMs);
+        return new RingGeometry(blockBytes, count, blockTimeoutMs, slotBytes, reserveBytes);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.libpcap.FilterSyntaxException;
 import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.GapReport;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -208,6 +210,39 @@ class CaptureSupervisorIT {
 
         awaitPackets(1);
         stop();
+    }
+
+    // R19
+    @Test
+    void capturesAllInterfacesAtOnceWithTheirIndexAndAddress() throws Exception {
+        start(Map.of("interfaces", List.of("any"), "filter", "udp and inbound"));
+        makePair("b0", "b1");
+        send("a0", 1);
+        send("b0", 2);
+        await().until(
+                        () ->
+                                sink.collect().stream().mapToInt(b -> b.getPackets().size()).sum()
+                                        == 2);
+
+        stop();
+        PacketBatch batch = sink.collect().getFirst();
+        assertThat(batch.getLinkType()).isEqualTo(LinkType.LINUX_SLL2);
+        assertThat(batch.getInterfaceName()).isEqualTo("any");
+        List<ByteBuffer> data =
+                sink.collect().stream()
+                        .flatMap(b -> b.getPackets().stream())
+                        .map(p -> p.getData())
+                        .toList();
+        int first = index("a1");
+        int second = index("b1");
+        assertThat(data).extracting(d -> d.getInt(4)).containsExactly(first, second);
+        assertThat(data).allSatisfy(d -> assertThat(d.getShort(0)).isEqualTo((short) 0x0800));
+        assertThat(data).allSatisfy(d -> assertThat(d.getShort(12)).isEqualTo((short) 0x0200));
+    }
+
+    private int index(String name) {
+        return Integer.parseInt(
+                namespace.run("cat /sys/class/net/" + name + "/ifindex").stdout().strip());
     }
 
     // R18

@@ -3,6 +3,12 @@ package dev.ringtail.sensor.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringtail.sensor.linux.MacAddress;
+import dev.ringtail.sensor.ring.Fanout;
+import dev.ringtail.sensor.ring.Memberships;
+import dev.ringtail.sensor.ring.SocketOptions;
+import dev.ringtail.sensor.ring.TimestampSource;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 class ConfigLoaderTest {
@@ -60,7 +67,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "interfces: [lo]|interfces: unknown key; allowed here are batch, ",
+                "interfces: [lo]|interfces: unknown key; allowed here are allMulticast, ",
                 "ring: {blocks: 5}|ring.blocks: unknown key; allowed here are blockCount,"
                         + " blockSize,",
                 "ring: 5|ring: '5' is not a group of keys",
@@ -76,12 +83,66 @@ class ConfigLoaderTest {
                 "lanes: -1|lanes: -1 is not between 0 and 64",
                 "topicPrefix: 'a b'|topicPrefix: 'a b' is not 1 to 200 letters",
                 "outgoing: maybe|outgoing: ",
+                "timestamps: atomic|timestamps: ",
+                "multicastGroups: ['01:00:5e:00:00']|multicastGroups: '01:00:5e:00:00' is not a MAC"
+                        + " address",
+                "multicastGroups: ['02:00:5e:00:00:fb']|multicastGroups: 02:00:5e:00:00:fb is not a"
+                        + " multicast address",
+                "fanout: {mode: flow}|fanout.mode: ",
+                "fanout: {mode: ebpf}|fanout: mode EBPF needs a program",
+                "fanout: {program: x}|fanout: mode HASH takes no program",
+                "fanout: {mode: rollover, rollover: true}|fanout: mode rollover rolls over already",
+                "ring: {slotSize: 3000B}|ring.slotSize: 3000B is not a power of two",
+                "ring: {slotSize: 128B}|ring.slotSize: 128B is not between 256B and 64KiB",
+                "ring: {reserve: 2KiB}|ring.reserve: 2KiB is not between 0B and 1792B",
+                "ring: {blockSize: 64MiB, blockCount: 65535, slotSize: 1KiB}|ring.blockCount: the"
+                        + " kernel can't count",
                 "filter: ${NOWHERE}|filter: the environment variable NOWHERE is not set"
             })
     void refusesAndNamesTheKey(String yaml, String message) throws IOException {
         assertThatThrownBy(() -> load(yaml))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void makesTheOptionsOfTheSockets() throws IOException {
+        SensorConfig config =
+                load(
+                        """
+                        promiscuous: false
+                        allMulticast: true
+                        multicastGroups: ["01:00:5e:00:00:fb"]
+                        immediate: true
+                        timestamps: hardware
+                        lockFilter: true
+                        fanout:
+                          mode: lb
+                          rollover: true
+                          defrag: true
+                        """);
+
+        assertThat(config.socketOptions(true, false))
+                .isEqualTo(
+                        new SocketOptions(
+                                true,
+                                true,
+                                new Fanout(Fanout.Mode.LB, true, true, ""),
+                                new Memberships(
+                                        false,
+                                        true,
+                                        List.of(MacAddress.parse("01:00:5e:00:00:fb"))),
+                                TimestampSource.HARDWARE,
+                                true,
+                                true));
+    }
+
+    @Test
+    void warnsOfARingThatAStallFillsEvenWhenItIsNearlyIdle() throws IOException {
+        assertThat(new ConfigLoader(Map.of()).load().ring().warning()).isEmpty();
+
+        assertThat(load("ring: {blockCount: 64, blockTimeout: 10ms}").ring().warning())
+                .hasValueSatisfying(w -> assertThat(w).contains("is 640 ms"));
     }
 
     @Test

@@ -55,8 +55,10 @@ class BpfMachineIT {
         return InNamespace.call(
                 namespace,
                 () -> {
-                    FanoutGroup group = FanoutGroup.open(libc, 1, PacketRingContract.GEOMETRY);
-                    group.join(NetworkInterface.byName(libc, "a1"), true);
+                    FanoutGroup group =
+                            FanoutGroup.open(
+                                    libc, 1, PacketRingContract.GEOMETRY, SocketOptions.DEFAULTS);
+                    group.join(NetworkInterface.byName(libc, "a1"));
                     group.listen(program);
                     return group;
                 });
@@ -180,7 +182,7 @@ class BpfMachineIT {
     private static void read(FanoutGroup group, Visitor visitor) {
         KernelRing ring = group.rings().getFirst();
         ring.await(10);
-        BlockRing blocks = ring.blocks();
+        RingReader blocks = ring.blocks();
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {

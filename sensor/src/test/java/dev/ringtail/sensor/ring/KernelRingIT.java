@@ -42,8 +42,9 @@ class KernelRingIT extends PacketRingContract {
                 InNamespace.call(
                         namespace,
                         () -> {
-                            FanoutGroup opened = FanoutGroup.open(libc, 1, GEOMETRY);
-                            opened.join(a1(), true);
+                            FanoutGroup opened =
+                                    FanoutGroup.open(libc, 1, GEOMETRY, SocketOptions.DEFAULTS);
+                            opened.join(a1());
                             opened.listen(all("a1"));
                             return opened;
                         });
@@ -81,7 +82,8 @@ class KernelRingIT extends PacketRingContract {
                 namespace,
                 () -> {
                     try (FrameSender sender = new FrameSender("a0");
-                            FanoutGroup four = FanoutGroup.open(libc, 4, GEOMETRY)) {
+                            FanoutGroup four =
+                                    FanoutGroup.open(libc, 4, GEOMETRY, SocketOptions.DEFAULTS)) {
                         AtomicInteger sent = new AtomicInteger();
                         Thread traffic =
                                 Thread.ofPlatform()
@@ -97,7 +99,7 @@ class KernelRingIT extends PacketRingContract {
                                                                 flowFrame(sent.getAndIncrement()));
                                                     }
                                                 });
-                        four.join(a1(), true);
+                        four.join(a1());
                         four.listen(all("a1"));
                         listening.set(true);
                         traffic.join();
@@ -142,8 +144,9 @@ class KernelRingIT extends PacketRingContract {
                 InNamespace.call(
                         namespace,
                         () -> {
-                            FanoutGroup opened = FanoutGroup.open(libc, 2, GEOMETRY);
-                            opened.join(a1(), true);
+                            FanoutGroup opened =
+                                    FanoutGroup.open(libc, 2, GEOMETRY, SocketOptions.DEFAULTS);
+                            opened.join(a1());
                             opened.listen(all("a1"));
                             return opened;
                         });
@@ -163,8 +166,12 @@ class KernelRingIT extends PacketRingContract {
                                         namespace,
                                         () -> {
                                             try (FanoutGroup other =
-                                                    FanoutGroup.open(libc, 1, GEOMETRY)) {
-                                                other.join(a1(), true);
+                                                    FanoutGroup.open(
+                                                            libc,
+                                                            1,
+                                                            GEOMETRY,
+                                                            SocketOptions.DEFAULTS)) {
+                                                other.join(a1());
                                                 other.listen(all("a1"));
                                             }
                                             return null;
@@ -208,29 +215,6 @@ class KernelRingIT extends PacketRingContract {
     }
 
     private static List<Integer> numbers(KernelRing ring) {
-        List<Integer> numbers = new ArrayList<>();
-        BlockRing blocks = ring.blocks();
-        while (blocks.acquire()) {
-            long header = blocks.firstPacket();
-            for (int i = 0; i < blocks.packetCount(); i++) {
-                long data = FrameHeader.data(blocks.memory(), header);
-                numbers.add(
-                        blocks.memory()
-                                                        .get(
-                                                                java.lang.foreign.ValueLayout
-                                                                        .JAVA_BYTE,
-                                                                data + NUMBER_OFFSET)
-                                                << 8
-                                        & 0xff00
-                                | blocks.memory()
-                                                .get(
-                                                        java.lang.foreign.ValueLayout.JAVA_BYTE,
-                                                        data + NUMBER_OFFSET + 1)
-                                        & 0xff);
-                header += FrameHeader.nextOffset(blocks.memory(), header);
-            }
-            blocks.release();
-        }
-        return numbers;
+        return RingFrame.drain(ring).stream().map(f -> f.number(NUMBER_OFFSET)).toList();
     }
 }

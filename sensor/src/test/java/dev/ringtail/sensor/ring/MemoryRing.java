@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.ring;
 
 import dev.ringtail.sensor.linux.RingStatistics;
+import dev.ringtail.sensor.linux.RolloverStatistics;
 
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class MemoryRing implements PacketRing {
     private final BlockRing blocks;
     private long packets;
     private long drops;
+    private RolloverStatistics rollover = RolloverStatistics.NONE;
 
     public MemoryRing(RingGeometry geometry) {
         var memory = arena.allocate(geometry.lengthBytes(), 4096);
@@ -48,8 +50,23 @@ public final class MemoryRing implements PacketRing {
     }
 
     @Override
-    public BlockRing blocks() {
+    public RingReader blocks() {
         return blocks;
+    }
+
+    @Override
+    public boolean immediate() {
+        return false;
+    }
+
+    @Override
+    public synchronized RolloverStatistics rolloverStatistics() {
+        return rollover;
+    }
+
+    /// Sets what the ring gave to others so far.
+    public synchronized void rolledOver(RolloverStatistics statistics) {
+        rollover = statistics;
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.ringtail.sensor.linux.RingStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -91,39 +90,11 @@ abstract class PacketRingContract {
     }
 
     private List<byte[]> read(int count) {
-        List<byte[]> frames = new ArrayList<>();
-        long endNs = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (frames.size() < count && System.nanoTime() < endNs) {
-            ring().await(50);
-            frames.addAll(drain());
-        }
-        return frames;
+        return RingFrame.read(ring(), count).stream().map(RingFrame::data).toList();
     }
 
-    private List<byte[]> drain() {
-        BlockRing blocks = ring().blocks();
-        List<byte[]> frames = new ArrayList<>();
-        while (blocks.acquire()) {
-            long header = blocks.firstPacket();
-            for (int i = 0; i < blocks.packetCount(); i++) {
-                assertThat(
-                                FrameHeader.fits(
-                                        blocks.memory(),
-                                        header,
-                                        blocks.blockOffset(),
-                                        blocks.blockEnd()))
-                        .isTrue();
-                long data = FrameHeader.data(blocks.memory(), header);
-                int length = FrameHeader.capturedLength(blocks.memory(), header);
-                frames.add(
-                        blocks.memory()
-                                .asSlice(data, length)
-                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
-                header += FrameHeader.nextOffset(blocks.memory(), header);
-            }
-            blocks.release();
-        }
-        return frames;
+    private List<RingFrame> drain() {
+        return RingFrame.drain(ring());
     }
 
     private static final java.util.Comparator<byte[]> ARRAYS = java.util.Arrays::compare;
