@@ -39,6 +39,8 @@ public enum Errno {
     ENOTTY(25, "inappropriate ioctl for device"),
     /// No space left.
     ENOSPC(28, "no space left"),
+    /// Result out of range.
+    ERANGE(34, "out of range"),
     /// Function not implemented.
     ENOSYS(38, "function not implemented"),
     /// Protocol not available.

@@ -42,6 +42,15 @@ public record Link(
         int groMaxBytes,
         int gsoIpv4MaxBytes,
         int groIpv4MaxBytes) {
+    /// Addresses and type, and two VLAN tags, which the MTU does not count.
+    private static final int ETHERNET_HEADER_BYTES = 14 + 2 * 4;
+
+    /// More than the headers of other links take: IEEE 802.11 with radiotap is the longest.
+    private static final int HEADER_BYTES = 256;
+
+    /// IPv6's hop-by-hop header with the jumbo payload option, which BIG TCP adds to what GRO has
+    /// put together (`ipv6_gro_complete`).
+    private static final int HOP_BY_HOP_BYTES = 8;
 
     /// Whether it is up, as its administrator wants it (IFF_UP).
     public boolean up() {
@@ -61,5 +70,25 @@ public record Link(
     /// Whether it is a loopback device (IFF_LOOPBACK).
     public boolean loopback() {
         return (flags & NetlinkConstants.IFF_LOOPBACK) != 0;
+    }
+
+    /// The largest frame that a packet socket on this link can be given, as far as the link tells:
+    /// the largest network-layer packet, be it one for the wire (MTU) or a super-frame (GSO, GRO),
+    /// with the link header before it.
+    ///
+    /// Whether the offloads are switched on does not count: a link hands on what another made, such
+    /// as a bridge, or the one end of a veth pair what the other sends. That other may allow larger
+    /// ones than this link does, which cannot be seen here.
+    ///
+    /// @return bytes; the kernel's usual limits make it a few bytes over 64 KiB, and BIG TCP up to
+    ///   512 KiB
+    public int largestFrameBytes() {
+        int superFrameBytes =
+                Math.max(
+                        Math.max(gsoMaxBytes, groMaxBytes),
+                        Math.max(gsoIpv4MaxBytes, groIpv4MaxBytes));
+        int headerBytes =
+                HardwareType.isEthernet(hardwareType) ? ETHERNET_HEADER_BYTES : HEADER_BYTES;
+        return Math.max(mtuBytes, superFrameBytes + HOP_BY_HOP_BYTES) + headerBytes;
     }
 }

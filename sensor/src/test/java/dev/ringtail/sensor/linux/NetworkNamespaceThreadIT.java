@@ -11,8 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,30 +102,13 @@ class NetworkNamespaceThreadIT {
     @Test
     void namesTheCapabilityThatIsMissing() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create()) {
-            assertThatThrownBy(
-                            () -> NetworkNamespaceThread.start(refusingSetns(), namespace.name()))
+            LibC unprivileged = ScriptedLibC.answering("setns", arguments -> -Errno.EPERM.number());
+
+            assertThatThrownBy(() -> NetworkNamespaceThread.start(unprivileged, namespace.name()))
                     .isInstanceOf(MissingCapabilityException.class)
                     .hasMessageContaining("EPERM")
                     .hasMessageContaining("CAP_SYS_ADMIN");
         }
-    }
-
-    /// A libc as it is for a process without CAP_SYS_ADMIN.
-    private LibC refusingSetns() {
-        return (LibC)
-                Proxy.newProxyInstance(
-                        LibC.class.getClassLoader(),
-                        new Class<?>[] {LibC.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().equals("setns")) {
-                                return -Errno.EPERM.number();
-                            }
-                            try {
-                                return method.invoke(libc, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 
     private static long inode(NetworkNamespace namespace) {
