@@ -396,6 +396,20 @@ public final class CaptureSupervisor implements AutoCloseable {
                 lanes);
         captureByIndex.put(target.index(), capture);
         told.remove(target.name());
+        Optional.ofNullable(links.get(target.index())).ifPresent(this::warnOfSmallBlocks);
+    }
+
+    private void warnOfSmallBlocks(Link link) {
+        int mostBytes = Math.min(link.largestFrameBytes(), config.snapLength());
+        if (mostBytes > config.ring().geometry().maxFrameBytes()) {
+            LOGGER.atWarn()
+                    .log(
+                            "{} can bring frames of {} bytes, and a ring block holds {}: longer"
+                                + " ones are cut; raise ring.blockSize",
+                            link.name(),
+                            mostBytes,
+                            config.ring().geometry().maxFrameBytes());
+        }
     }
 
     private boolean namespaceIsGone() {

@@ -8,11 +8,13 @@ import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.ledger.CaptureHistory;
 import dev.ringtail.sensor.linux.CpuAffinity;
+import dev.ringtail.sensor.linux.HardwareTimestamps;
 import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.ring.FanoutGroup;
 import dev.ringtail.sensor.ring.SocketOptions;
+import dev.ringtail.sensor.ring.TimestampSource;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,6 +119,10 @@ final class InterfaceCapture {
         open(next, laneCount);
         FanoutGroup rings = Objects.requireNonNull(group);
         try {
+            if (context.config().timestamps() == TimestampSource.HARDWARE
+                    && !next.target().isAny()) {
+                boolean _ = HardwareTimestamps.enable(context.libc(), next.target().name());
+            }
             rings.join(next.target());
         } catch (RuntimeException e) {
             // Some members may have joined: such a group can't be joined again.

@@ -250,8 +250,8 @@ class CaptureSupervisorIT {
     void letsTheNamespaceGoWhenItEnds() throws Exception {
         NetworkNamespace ending = NetworkNamespace.create();
         long inode = inode(ending);
-        ending.run("ip link add e0 type veth peer name e1");
-        ending.run("ip link set e0 netns " + namespace.name());
+        ending.run("ip link add end0 type veth peer name e1");
+        ending.run("ip link set end0 netns " + namespace.name());
         ending.run("ip link set e1 up");
         start(Map.of("interfaces", List.of("e1"), "netns", ending.path().toString()));
 
@@ -273,7 +273,7 @@ class CaptureSupervisorIT {
         await().untilAsserted(
                         () ->
                                 assertThat(namespace.run("ip -o link").stdout())
-                                        .doesNotContain("e0"));
+                                        .doesNotContain("end0"));
     }
 
     @Test
