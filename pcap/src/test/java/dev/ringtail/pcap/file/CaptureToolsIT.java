@@ -27,7 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// Files that go to and come from Wireshark's programs and tcpdump.
-@RequiresTool({"tcpdump", "tshark", "editcap", "mergecap", "text2pcap", "capinfos"})
+@RequiresTool({"tcpdump", "tshark", "editcap", "mergecap", "text2pcap", "capinfos", "gzip", "zstd"})
 class CaptureToolsIT {
     private static final long FIRST_NS = 1_700_000_000_123_456_789L;
 
@@ -102,6 +102,18 @@ class CaptureToolsIT {
                 .orFail();
 
         assertThat(read(rewritten)).isEqualTo(nanoseconds ? packets : packetsInMicroseconds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip -9", "gzip --rsyncable", "zstd --ultra -22", "zstd --fast=5"})
+    void readsWhatCompressorsWrite(String command) throws IOException {
+        Path copy = Files.copy(original, folder.resolve("copy"));
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("--quiet", copy.toString()));
+        Tools.run(words).orFail();
+
+        Path compressed = folder.resolve(command.startsWith("gzip") ? "copy.gz" : "copy.zst");
+        assertThat(read(compressed)).isEqualTo(packets);
     }
 
     @Test

@@ -5,15 +5,10 @@ import dev.ringtail.pcap.file.CaptureFormatException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
@@ -22,7 +17,8 @@ import java.util.UUID;
 
 /// What one reading of a whole capture file tells, before any of it is published.
 ///
-/// @param sessionId made of the file's content alone: the same wherever it is imported
+/// @param sessionId made of the file's content alone: the same wherever and however compressed it
+///   is imported
 /// @param packetCount packets that can be read
 /// @param oldestNs earliest capture time, nanoseconds since 1970; meaningless without packets
 /// @param newestNs latest capture time
@@ -41,13 +37,11 @@ record FileSurvey(
     /// @throws ImportException if it can't be opened or is no capture file
     static FileSurvey of(Path file) {
         MessageDigest digest = sha256();
-        try (InputStream in =
-                new DigestInputStream(
-                        new BufferedInputStream(Files.newInputStream(file)), digest)) {
+        try (CaptureFileReader reader = CaptureFileReader.open(file, digest)) {
             Scan scan = new Scan(fileName(file));
-            scan.read(in, file);
+            scan.read(reader);
             // What comes after a fault is a part of the content too.
-            in.transferTo(OutputStream.nullOutputStream());
+            reader.drain();
             return new FileSurvey(
                     sessionId(digest.digest()),
                     scan.packetCount,
@@ -98,9 +92,7 @@ record FileSurvey(
             this.fileName = fileName;
         }
 
-        /// Leaves the reader open, which would close the stream whose rest is still wanted.
-        void read(InputStream in, Path file) throws IOException {
-            CaptureFileReader reader = CaptureFileReader.open(in, file.toString());
+        void read(CaptureFileReader reader) throws IOException {
             try {
                 while (reader.next()) {
                     add(reader);
