@@ -139,6 +139,21 @@ final class CaptureInput implements Closeable {
         }
     }
 
+    /// Reads as [#read] does and leaves the bytes to be read; broken data end it without a word.
+    int peek(int length) throws IOException {
+        long start = position;
+        in.mark(length);
+        try {
+            read(0, length);
+        } catch (CaptureFormatException e) {
+            // Whoever reads up to there gets it again.
+        }
+        in.reset();
+        int count = (int) (position - start);
+        position = start;
+        return count;
+    }
+
     private void grow(int needed) {
         byte[] larger = new byte[(int) Math.min(needed, 2L * bytes.length)];
         System.arraycopy(bytes, 0, larger, 0, bytes.length);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// Capture files that others made, those of Debian's golang-github-google-gopacket-dev: compressed,
 /// and cut off, where Wireshark's capinfos says how many packets are left.
-@RequiresTool({"capinfos", "gzip", "zstd"})
+@RequiresTool({"capinfos", "tshark", "gzip", "zstd"})
 class SampleCapturesIT {
     private static final Path SAMPLES = Path.of("/usr/share/gocode/src/github.com/google/gopacket");
     private static final Pattern COUNT =
@@ -33,7 +33,7 @@ class SampleCapturesIT {
             Pattern.compile("after reading (\\d+) packets");
 
     /// Cuts of all samples together; each takes a run of capinfos.
-    private static final int CUT_COUNT = 300;
+    private static final int CUT_COUNT = 150;
 
     @TempDir private static Path folder;
     private static List<Path> samples = List.of();
@@ -70,6 +70,57 @@ class SampleCapturesIT {
                 assertThat(compressed.place()).as("%s", sample).isEqualTo(expected.place());
             }
         }
+    }
+
+    @Test
+    void samplesHaveTheTimesAndLengthsThatTsharkFinds() throws IOException {
+        for (Path sample : samples) {
+            if (sample.toString().contains("/le/")) {
+                continue; // The same as those of the other byte order.
+            }
+            List<String> expected =
+                    Tools.run(tsharkFields(sample))
+                            .stdout()
+                            .lines()
+                            // It has no time for a simple packet block, we have 0.
+                            .map(line -> line.startsWith(" ") ? "0.000000000" + line : line)
+                            .toList();
+
+            List<String> read =
+                    Reading.of(sample).packets().stream()
+                            .map(
+                                    p ->
+                                            "%s %d %d"
+                                                    .formatted(
+                                                            epoch(p),
+                                                            capturedLength(p),
+                                                            p.originalLength()))
+                            .toList();
+
+            assertThat(read).as("%s", sample).isEqualTo(expected);
+        }
+    }
+
+    private static String epoch(ReadPacket packet) {
+        return "%d.%09d"
+                .formatted(
+                        Math.floorDiv(packet.timestampNs(), 1_000_000_000L),
+                        Math.floorMod(packet.timestampNs(), 1_000_000_000L));
+    }
+
+    private static int capturedLength(ReadPacket packet) {
+        return packet.dataHex().length() / 2;
+    }
+
+    private static List<String> tsharkFields(Path file) {
+        List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString()));
+        // A packet has an encapsulation, unlike the custom blocks that tshark shows as well.
+        command.addAll(List.of("-Y", "frame.encap_type"));
+        command.addAll(List.of("-T", "fields", "-E", "separator=/s"));
+        for (String field : List.of("frame.time_epoch", "frame.cap_len", "frame.len")) {
+            command.addAll(List.of("-e", field));
+        }
+        return command;
     }
 
     @Test
