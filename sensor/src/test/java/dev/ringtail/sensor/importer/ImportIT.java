@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +213,40 @@ class ImportIT {
         assertThat(err.toString())
                 .contains("capture.pcap: imported in part: stopped")
                 .contains("stopped before file 2 of 2");
+    }
+
+    @Test
+    void importsOfAGrowingFileWhatWasThereAtFirst() throws Exception {
+        List<ImportedPackets.Packet> packets = randomPackets(60, 14);
+        byte[] whole = Files.readAllBytes(pcap(packets));
+        byte[] atFirst = Files.readAllBytes(pcap(packets.subList(0, 40)));
+        Path file = Files.write(folder.resolve("capture.pcap"), atFirst);
+
+        // Asked for the first time when the file has been looked through.
+        assertThat(run(() -> replaced(file, whole), file)).isZero();
+
+        assertThat(topic.inLaneOrder()).isEqualTo(packets.subList(0, 40));
+    }
+
+    @Test
+    void saysThatAFileHasChangedMeanwhile() throws Exception {
+        Path file = pcap(randomPackets(60, 15));
+        byte[] shorter = Arrays.copyOf(Files.readAllBytes(file), 1000);
+
+        assertThat(run(() -> replaced(file, shorter), file)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("imported in part: the file has changed since it was looked through");
+        assertThat(topic.lastReport().getFinal$()).isFalse();
+    }
+
+    private static boolean replaced(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
