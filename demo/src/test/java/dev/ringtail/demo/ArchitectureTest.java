@@ -54,7 +54,7 @@ class ArchitectureTest {
     static List<Module> modules() {
         return List.of(
                 new Module("schema", "org.apache.avro.."),
-                new Module("pcap"),
+                new Module("pcap", "com.github.luben.zstd.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",
