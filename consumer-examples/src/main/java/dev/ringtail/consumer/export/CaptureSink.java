@@ -5,6 +5,8 @@ import dev.ringtail.pcap.file.EpbFlags;
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SensorReport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,13 +26,16 @@ final class CaptureSink {
     private record Session(String sensorId, String sessionId) {}
 
     private final CaptureWriter writer;
+    private final @Nullable Resegmenter resegmenter;
     private final Map<Interface, Integer> interfaces = new LinkedHashMap<>();
     private final Set<Session> sessions = new HashSet<>();
     private long packetCount;
     private long dataBytes;
 
-    CaptureSink(CaptureWriter writer) {
+    /// @param resegmenter null where packets are written as they were captured
+    CaptureSink(CaptureWriter writer, @Nullable Resegmenter resegmenter) {
         this.writer = writer;
+        this.resegmenter = resegmenter;
     }
 
     /// Writes the present packet of a batch.
@@ -41,17 +46,40 @@ final class CaptureSink {
         if (cursor.interfaceId() < 0) {
             cursor.setInterfaceId(interfaceId(packet));
         }
-        writer.writePacket(
-                cursor.interfaceId(),
-                packet.timestampNs(),
-                Math.min(packet.originalLength(), MAX_ORIGINAL_LENGTH),
-                packet.array(),
-                packet.dataOffset(),
-                packet.dataLength(),
-                EpbFlags.ofPacketType(packet.packetType()),
-                missing == 0 ? null : comment(packet, missing));
+        String comment = missing == 0 ? null : comment(packet, missing);
+        if (resegmenter != null && resegmenter.begin(packet)) {
+            writeFrames(cursor, resegmenter, comment);
+        } else {
+            writer.writePacket(
+                    cursor.interfaceId(),
+                    packet.timestampNs(),
+                    Math.min(packet.originalLength(), MAX_ORIGINAL_LENGTH),
+                    packet.array(),
+                    packet.dataOffset(),
+                    packet.dataLength(),
+                    EpbFlags.ofPacketType(packet.packetType()),
+                    comment);
+        }
         packetCount++;
         dataBytes += packet.dataLength();
+    }
+
+    private void writeFrames(BatchCursor cursor, Resegmenter frames, @Nullable String comment)
+            throws IOException {
+        PacketBatchReader packet = cursor.packet();
+        String firstComment = comment;
+        while (frames.next()) {
+            writer.writePacket(
+                    cursor.interfaceId(),
+                    packet.timestampNs(),
+                    frames.length(),
+                    frames.array(),
+                    0,
+                    frames.length(),
+                    EpbFlags.ofPacketType(packet.packetType()),
+                    firstComment);
+            firstComment = null;
+        }
     }
 
     private static String comment(PacketBatchReader packet, long missing) {
@@ -120,7 +148,7 @@ final class CaptureSink {
         writer.flush();
     }
 
-    /// Count of packets written.
+    /// Count of packets written, as they were captured.
     long packetCount() {
         return packetCount;
     }

@@ -1,5 +1,9 @@
 package dev.ringtail.consumer.export;
 
+import static dev.ringtail.testing.Frames.UDP;
+import static dev.ringtail.testing.Frames.ethernet;
+import static dev.ringtail.testing.Frames.ipv4;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.consumer.testing.Batches;
@@ -9,7 +13,10 @@ import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.consumer.testing.TestTopics.Result;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.LateRun;
+import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.PacketFlags;
+import dev.ringtail.schema.PacketType;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +198,59 @@ class ExportCommandIT {
             assertThat(bad.exit()).isEqualTo(2);
             assertThat(bad.err()).contains("no such filter").doesNotContain("at dev.ringtail");
         }
+    }
+
+    @Test
+    void cutsSuperFramesAndCompletesChecksums() throws Exception {
+        String tcp = "1234 01bb 00000001 00000002 5018 ffff 0000 0000" + "5a".repeat(3000);
+        String udp = UDP.replace("0010 0000", "0010 1424");
+        int partial = PacketFlags.CHECKSUM_NOT_READY;
+        int superFrame = PacketFlags.GSO | partial;
+        try (TestTopics topics = new TestTopics(kafka, "resegment", 1, Map.of())) {
+            topics.send(
+                    batch(
+                            frame(1, superFrame, ethernet("0800", ipv4(6, 0, tcp)), 0),
+                            frame(2, partial, ethernet("0800", ipv4(17, 0, udp)), 0),
+                            frame(3, 0, ethernet("0800", ipv4(6, 0, tcp)), 0),
+                            frame(4, superFrame, ethernet("0800", ipv4(6, 0, tcp)), 10),
+                            frame(5, superFrame, ethernet("0800", ipv4(17, 0, udp)), 0)));
+
+            Result whole = export(topics, List.of("-c", "2"));
+            assertThat(tshark("frame.len")).as(whole.err()).containsExactly("3054", "50");
+            Result cut = export(topics, List.of("--resegment"));
+            assertThat(cut.exit()).as(cut.err()).isZero();
+            assertThat(cut.err())
+                    .contains("5 packets")
+                    .contains(
+                            "1 super-frames cut into 3 segments of MTU 1500, 1 checksums completed;"
+                                + " left as they are: 1 not captured whole, 1 not to be segmented");
+            assertThat(tshark("frame.len"))
+                    .containsExactly("1514", "1514", "134", "50", "3054", "3064", "50");
+            assertThat(tshark("udp.checksum")).contains("0xc94e");
+            export(topics, List.of("--resegment=3040", "-c", "1"));
+            assertThat(tshark("frame.len")).containsExactly("3054");
+            Result bad = export(topics, List.of("--resegment=67"));
+            assertThat(bad.exit()).isEqualTo(2);
+            assertThat(bad.err()).contains("--resegment 67 is no MTU; 68 to 65535 bytes");
+        }
+    }
+
+    private static Packet frame(int laneNumber, int flags, byte[] data, int cutOff) {
+        return Packet.newBuilder()
+                .setLaneNumberDelta(laneNumber == 1 ? 0 : 1)
+                .setTimestampOffsetNs(laneNumber)
+                .setOriginalLength(data.length + cutOff)
+                .setPacketType(PacketType.HOST)
+                .setFlags(flags)
+                .setData(ByteBuffer.wrap(data))
+                .build();
+    }
+
+    private static PacketBatch batch(Packet... packets) {
+        PacketBatch batch = batch("s", "t", 0, 1, packet(1, 1));
+        batch.setMaxTimestampNs(T0 + 2 * SECOND);
+        batch.setPackets(List.of(packets));
+        return batch;
     }
 
     @Test

@@ -64,8 +64,8 @@ public final class TcpSegmenter {
     ///
     /// @param frame holds the whole frame from `offset` on; read until the last segment is made
     /// @param linkType `LINKTYPE_*`
-    /// @return false where it is not a whole TCP segment, is no larger than the MTU, or has headers
-    ///   that leave no room in the MTU
+    /// @return false where it is not TCP with payload, whole and unfragmented, or has headers that
+    ///   leave no room in the MTU; one that fits the MTU makes one segment
     public boolean begin(byte[] frame, int offset, int length, int linkType) {
         source = MemorySegment.ofArray(frame).asSlice(offset, length);
         done = 0;
@@ -79,13 +79,12 @@ public final class TcpSegmenter {
         transportAt = packet.transportAt() - left;
         payloadAt = packet.payloadAt() - left;
         segmentPayload = mtu - (payloadAt - networkAt);
-        int payload = packet.end() - packet.payloadAt();
-        if (segmentPayload <= 0 || payload <= segmentPayload) {
+        if (segmentPayload <= 0) {
             return false;
         }
-        payloadLength = payload;
+        payloadLength = packet.end() - packet.payloadAt();
         copyHeaders(left);
-        return true;
+        return payloadLength > 0;
     }
 
     private int jumboHeaderLength() {
@@ -100,7 +99,7 @@ public final class TcpSegmenter {
     }
 
     private void copyHeaders(int left) {
-        int most = payloadAt + segmentPayload;
+        int most = payloadAt + Math.min(segmentPayload, payloadLength);
         if (array.length < most) {
             array = new byte[most];
             segment = MemorySegment.ofArray(array);

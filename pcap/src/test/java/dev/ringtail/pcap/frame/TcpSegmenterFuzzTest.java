@@ -43,16 +43,13 @@ class TcpSegmenterFuzzTest {
         MemorySegment whole = MemorySegment.ofArray(frame);
         assertThat(original.read(whole, frame.length, linkType)).isTrue();
         int payloadLength = original.end() - original.payloadAt();
-        assertThat(segmenter.begin(frame, 0, frame.length, linkType))
-                .isEqualTo(payloadLength > 0 && original.end() - original.networkAt() > mtu);
+        assertThat(segmenter.begin(frame, 0, frame.length, linkType)).isEqualTo(payloadLength > 0);
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        int full = 0;
-        while (payload.size() < payloadLength && segmenter.next()) {
+        while (segmenter.next()) {
             MemorySegment memory = MemorySegment.ofArray(segmenter.array());
             assertThat(segment.read(memory, segmenter.length(), linkType)).isTrue();
             assertThat(segment.end()).isEqualTo(segmenter.length());
             int size = segment.end() - segment.networkAt();
-            full = Math.max(full, size);
             assertThat(size).isLessThanOrEqualTo(mtu);
             payload.write(
                     segmenter.array(), segment.payloadAt(), segment.end() - segment.payloadAt());
@@ -69,10 +66,7 @@ class TcpSegmenterFuzzTest {
                                                     transportLength)))
                     .isZero();
         }
-        assertThat(segmenter.next()).isFalse();
-        if (full > 0) {
-            assertThat(payload.toByteArray())
-                    .isEqualTo(Arrays.copyOfRange(frame, original.payloadAt(), original.end()));
-        }
+        assertThat(payload.toByteArray())
+                .isEqualTo(Arrays.copyOfRange(frame, original.payloadAt(), original.end()));
     }
 }

@@ -105,6 +105,16 @@ class TcpSegmenterTest {
     }
 
     @Test
+    void makesOneSegmentOfWhatFits() {
+        byte[] frame = bytes(ipv4(6, 0, TCP_HEADER + PAYLOAD));
+
+        assertThat(segments(48, frame, LinkType.RAW))
+                .containsExactly(
+                        hex("4500 0030 0001 0000 40 06 66c5 0a000001 0a000002")
+                                + hex(TCP_HEADER.replace("ffff 0000", "ffff e931"), PAYLOAD));
+    }
+
+    @Test
     void dropsPaddingBehindThePacket() {
         byte[] frame = ethernet("0800", ipv4(6, 0, TCP_HEADER + PAYLOAD), "ffff");
 
@@ -122,7 +132,7 @@ class TcpSegmenterTest {
                 arguments(44, Arrays.copyOf(bytes(whole), 71)),
                 arguments(44, bytes(ipv4(6, 0, TCP_HEADER.replace("5018", "f018") + PAYLOAD))),
                 arguments(44, bytes(ipv4(6, 0, TCP_HEADER.replace("5018", "4018") + PAYLOAD))),
-                arguments(48, bytes(ipv4(6, 0, TCP_HEADER + PAYLOAD))),
+                arguments(44, bytes(ipv4(6, 0, TCP_HEADER))),
                 arguments(88, bytes(ipv6(43, routing, TCP_HEADER, PAYLOAD))),
                 arguments(68, bytes(ipv6(60, "06 00 010400000000", TCP_HEADER, PAYLOAD))),
                 arguments(44, new byte[0]));
