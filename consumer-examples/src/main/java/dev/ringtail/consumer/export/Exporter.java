@@ -74,6 +74,7 @@ final class Exporter {
         try (TopicReader reader = TopicReader.open(kafka, kafka.topics().packets());
                 PacketFilters filters = new PacketFilters(query.filter())) {
             List<OffsetRange> everything = reader.everything();
+            SessionLedgers ledgers = new SessionLedgers(this::reports, follow);
             IndexedRange range =
                     new RangeIndexer(
                                     reader,
@@ -83,9 +84,9 @@ final class Exporter {
                                     err,
                                     progress,
                                     interruption::isRequested)
-                            .index(everything, reports(), unreadable);
+                            .index(everything, ledgers.reports(), unreadable);
             checkLinkTypes(range.linkTypes(), filters);
-            write(reader, everything, range, filters, output, follow);
+            write(reader, everything, range, ledgers, filters, output, follow);
         }
         return unreadable.count() == 0;
     }
@@ -120,13 +121,14 @@ final class Exporter {
             TopicReader reader,
             List<OffsetRange> everything,
             IndexedRange range,
+            SessionLedgers ledgers,
             PacketFilters filters,
             String output,
             boolean follow) {
         try (OutputTarget target = OutputTarget.open(output)) {
             try {
                 CaptureWriter writer = format.writer(target.stream());
-                CaptureSink sink = new CaptureSink(writer, resegmenter);
+                CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
                 MergedExport export =
                         new MergedExport(query, filters, sink, progress, interruption::isRequested);
                 export.write(numbers.advance(range.index(), query), loader(reader, range));
@@ -141,7 +143,7 @@ final class Exporter {
                                     interruption::isRequested)
                             .follow(everything, numbers, export, sink);
                 }
-                sink.writeStatistics(reports());
+                sink.writeStatistics();
                 writer.close();
                 target.commit();
                 tell(sink, export);
