@@ -76,6 +76,7 @@ public final class FrameParser {
     private int icmpType;
     private int icmpCode;
     private int headersLength;
+    private boolean sourceRouted;
 
     /// Reads the headers of one frame; whatever an earlier call found is forgotten.
     ///
@@ -115,6 +116,7 @@ public final class FrameParser {
         icmpType = -1;
         icmpCode = -1;
         headersLength = 0;
+        sourceRouted = false;
     }
 
     private void parseEthernet(MemorySegment frame, long offset, int length) {
@@ -278,6 +280,7 @@ public final class FrameParser {
                 fragment = offsetAndMore != 0;
                 firstFragment = offsetAndMore == 1;
             } else {
+                sourceRouted |= protocol == ROUTING && u8(frame, offset + next + 3) != 0;
                 int lengthField = u8(frame, offset + next + 1);
                 headerLength =
                         protocol == AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
@@ -380,6 +383,12 @@ public final class FrameParser {
     /// Whether the packet is a fragment with offset 0, the one that has the transport header.
     public boolean firstFragment() {
         return firstFragment;
+    }
+
+    /// Whether an IPv6 Routing header has segments left: the destination address is then that of a
+    /// stop on the way, and transport checksums are over another one.
+    public boolean sourceRouted() {
+        return sourceRouted;
     }
 
     /// Whether this is an unfragmented TCP, UDP, DCCP, SCTP or UDP-Lite packet whose ports were

@@ -48,7 +48,9 @@ class CaptureToolsIT {
         original = folder.resolve("original.pcapng");
         try (CaptureWriter writer =
                 new PcapngWriter(Files.newOutputStream(original), "cpu", "os", "ringtail")) {
-            int id = writer.addInterface("eth0", "the uplink", LinkType.ETHERNET, 65535);
+            int id =
+                    writer.addInterface(
+                            "eth0", "the uplink", "not port 22", LinkType.ETHERNET, 65535);
             for (byte[] frame : FRAMES) {
                 long timestampNs = FIRST_NS + packets.size() * 1_000_000_007L;
                 long originalLength = frame.length + packets.size() * 10L;
@@ -57,7 +59,7 @@ class CaptureToolsIT {
                 String hex = HexFormat.of().formatHex(frame);
                 packets.add(new ReadPacket(0, 1, timestampNs, originalLength, hex));
             }
-            writer.writeStatistics(id, FIRST_NS, 4, 3, 2);
+            writer.writeStatistics(id, FIRST_NS, 4, 3, 2, List.of("first", "second"));
         }
     }
 
@@ -231,7 +233,27 @@ class CaptureToolsIT {
                 .contains("Capture oper-sys:    os")
                 .contains("Capture application: ringtail")
                 .contains("Name = eth0")
+                .contains("Filter string = not port 22")
                 .contains("Number of stat entries = 1");
+    }
+
+    @Test
+    void tsharkSeesTheCommentsOnStatistics() {
+        String blocks =
+                Tools.run(
+                                "tshark",
+                                "-r",
+                                original.toString(),
+                                "-X",
+                                "read_format:MIME Files Format",
+                                "-T",
+                                "fields",
+                                "-e",
+                                "pcapng.options.option.data.comment")
+                        .orFail()
+                        .stdout();
+
+        assertThat(blocks).contains("first,second");
     }
 
     @ParameterizedTest
