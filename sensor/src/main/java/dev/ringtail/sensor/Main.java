@@ -4,6 +4,7 @@ import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.importer.ImportCommand;
 import dev.ringtail.sensor.importer.ImportException;
+import dev.ringtail.sensor.interfaces.InterfacesCommand;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.NoSuchNamespaceException;

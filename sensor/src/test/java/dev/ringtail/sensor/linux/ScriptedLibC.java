@@ -5,11 +5,11 @@ import java.lang.reflect.Proxy;
 import java.util.function.Function;
 
 /// A libc of which one function answers as a test wants, for what this machine can't show.
-final class ScriptedLibC {
+public final class ScriptedLibC {
     private ScriptedLibC() {}
 
     /// @param answer result of the function, from its arguments
-    static LibC answering(String function, Function<Object[], Object> answer) {
+    public static LibC answering(String function, Function<Object[], Object> answer) {
         LibC libc = LibC.load();
         return (LibC)
                 Proxy.newProxyInstance(
