@@ -72,6 +72,8 @@ public final class FanoutGroup implements AutoCloseable {
         if (!alone) {
             int typeAndFlags = fanout.typeAndFlags(options.ignoreOutgoing());
             int groupId = rings.getFirst().createFanout(typeAndFlags, program);
+            // The group keeps the program from here on.
+            program.close();
             for (KernelRing ring : rings.subList(1, rings.size())) {
                 ring.joinFanout(groupId, typeAndFlags);
             }

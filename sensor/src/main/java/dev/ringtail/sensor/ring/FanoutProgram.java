@@ -16,7 +16,7 @@ import java.nio.file.Path;
 /// none.
 final class FanoutProgram implements AutoCloseable {
     private final @Nullable BpfProgram classic;
-    private final @Nullable PinnedProgram extended;
+    private @Nullable PinnedProgram extended;
 
     private FanoutProgram(@Nullable BpfProgram classic, @Nullable PinnedProgram extended) {
         this.classic = classic;
@@ -56,10 +56,12 @@ final class FanoutProgram implements AutoCloseable {
         }
     }
 
+    /// Does nothing where it is closed already.
     @Override
     public void close() {
         if (extended != null) {
             extended.close();
+            extended = null;
         }
     }
 }

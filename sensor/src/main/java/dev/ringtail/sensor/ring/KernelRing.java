@@ -246,10 +246,13 @@ public final class KernelRing implements PacketRing {
         return rollsOver ? socket.rolloverStatistics() : RolloverStatistics.NONE;
     }
 
+    /// Does nothing where it is closed already.
     @Override
     public void close() {
-        arena.close();
-        wakeUp.close();
-        socket.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+            wakeUp.close();
+            socket.close();
+        }
     }
 }

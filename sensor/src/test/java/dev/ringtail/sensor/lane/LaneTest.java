@@ -10,6 +10,7 @@ import dev.ringtail.schema.PacketType;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.PacketConstants;
+import dev.ringtail.sensor.linux.RolloverStatistics;
 import dev.ringtail.sensor.ring.MemoryRing;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.SyntheticFrame;
@@ -115,6 +116,70 @@ class LaneTest {
     }
 
     @Test
+    void takesExactlyWhatWasCountedFromARingThatCanNotBeDeafened() throws Exception {
+        Thread thread = start(Duration.ofSeconds(60));
+        ring.receive(frames(100, 60));
+        await().until(() -> counters.packets(LaneTerm.RECEIVED) == 100);
+
+        // 30 packets of the open block are counted when the lane looks, then 20 more come in.
+        ring.count(30);
+        lane.drainLocked(LIMIT);
+        await().until(() -> counters.kernelPackets() == 130);
+        ring.receive(frames(50, 60));
+        ring.receive(frames(50, 60));
+        awaitEnd(thread);
+
+        assertThat(published).hasSize(130);
+        assertThat(counters.kernelPackets()).isEqualTo(130);
+        assertThat(counters.packets(LaneTerm.RECEIVED)).isEqualTo(130);
+        assertThat(counters.packets(LaneTerm.PUBLISHED)).isEqualTo(130);
+    }
+
+    @Test
+    void endsAtOnceWhereALockedRingHoldsNothingMore() throws Exception {
+        Thread thread = start(Duration.ofSeconds(60));
+        ring.receive(frames(100, 60));
+        await().until(() -> counters.packets(LaneTerm.RECEIVED) == 100);
+
+        lane.drainLocked(LIMIT);
+        awaitEnd(thread);
+
+        assertThat(published).hasSize(100);
+        assertThat(counters.kernelPackets()).isEqualTo(100);
+    }
+
+    @Test
+    void shedsNoMoreThanWasCountedWhenALockedRingIsPastItsLimit() throws Exception {
+        Thread thread = start(Duration.ofSeconds(60));
+        for (int i = 0; i < 40; i++) {
+            ring.receive(frames(90, 1400));
+        }
+
+        lane.drainLocked(Duration.ofMillis(200));
+        thread.join();
+
+        assertThat(counters.packets(LaneTerm.RECEIVED))
+                .isEqualTo(counters.kernelPackets() - counters.kernelDrops())
+                .isEqualTo(
+                        counters.packets(LaneTerm.PUBLISHED)
+                                + counters.shed().get("stopped").getPackets());
+    }
+
+    @Test
+    void addsWhatTheRingRolledOverSinceItLastLooked() throws Exception {
+        ring.rolledOver(new RolloverStatistics(5, 1, 2));
+        Thread thread = start(Duration.ofSeconds(60));
+        await().until(() -> counters.rolledOver() == 5);
+        ring.rolledOver(new RolloverStatistics(9, 2, 2));
+
+        drain(thread);
+
+        assertThat(counters.rolledOver()).isEqualTo(9);
+        assertThat(counters.rolledOverHuge()).isEqualTo(2);
+        assertThat(counters.rolloverFailed()).isEqualTo(2);
+    }
+
+    @Test
     void countsOutgoingPacketsThatItLeavesOut() throws Exception {
         rules = new PacketRules(false, false, 1);
         Thread lane = start(Duration.ofSeconds(60));
@@ -178,6 +243,10 @@ class LaneTest {
     /// Takes batches until the lane has ended.
     private void drain(Thread thread) throws InterruptedException {
         lane.drain(SETTLE, LIMIT);
+        awaitEnd(thread);
+    }
+
+    private void awaitEnd(Thread thread) throws InterruptedException {
         while (thread.isAlive()) {
             collect();
             thread.join(Duration.ofMillis(5));

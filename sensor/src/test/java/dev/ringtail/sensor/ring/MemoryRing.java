@@ -49,6 +49,12 @@ public final class MemoryRing implements PacketRing {
         wakeUps.release();
     }
 
+    /// Counts packets of a block that is still open; the ring gets them by [#receive], which counts
+    /// them again.
+    public synchronized void count(int openPackets) {
+        packets += openPackets;
+    }
+
     @Override
     public RingReader blocks() {
         return blocks;

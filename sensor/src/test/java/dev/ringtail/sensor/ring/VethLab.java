@@ -12,18 +12,18 @@ import java.util.List;
 
 /// A veth pair in a network namespace of its own: frames go out of `a0`, rings are on `a1`. Groups
 /// that it opened are closed with it.
-final class VethLab implements AutoCloseable {
+public final class VethLab implements AutoCloseable {
     /// Four blocks, closed 20 ms after their first packet.
-    static final RingGeometry GEOMETRY = PacketRingContract.GEOMETRY;
+    public static final RingGeometry GEOMETRY = PacketRingContract.GEOMETRY;
 
     /// Where [#flowFrame] puts its number: behind the UDP header.
-    static final int NUMBER_OFFSET = 50;
+    public static final int NUMBER_OFFSET = 50;
 
-    final LibC libc = LibC.load();
-    final NetworkNamespace namespace = NetworkNamespace.create();
+    public final LibC libc = LibC.load();
+    public final NetworkNamespace namespace = NetworkNamespace.create();
     private final List<FanoutGroup> groups = new ArrayList<>();
 
-    VethLab() {
+    public VethLab() {
         namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
         namespace.run("ip link add a0 type veth peer name a1");
         namespace.run("ip link set a0 up");
@@ -31,12 +31,12 @@ final class VethLab implements AutoCloseable {
     }
 
     /// A group on `a1` that lets everything in.
-    FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options) throws Exception {
+    public FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options) throws Exception {
         return open(ringCount, geometry, options, "a1", everything());
     }
 
     /// A group that listens.
-    FanoutGroup open(
+    public FanoutGroup open(
             int ringCount,
             RingGeometry geometry,
             SocketOptions options,
@@ -58,11 +58,11 @@ final class VethLab implements AutoCloseable {
     }
 
     /// Sends out of `a0`.
-    void send(List<byte[]> frames) throws Exception {
+    public void send(List<byte[]> frames) throws Exception {
         send("a0", frames);
     }
 
-    void send(String interfaceName, List<byte[]> frames) throws Exception {
+    public void send(String interfaceName, List<byte[]> frames) throws Exception {
         InNamespace.call(
                 namespace,
                 () -> {
@@ -74,12 +74,12 @@ final class VethLab implements AutoCloseable {
     }
 
     /// Lets everything in, the outgoing packets too.
-    static BpfProgram everything() {
+    public static BpfProgram everything() {
         return KernelFilter.compile("", "", 262_144, true);
     }
 
     /// The defaults, spread otherwise.
-    static SocketOptions spread(Fanout fanout) {
+    public static SocketOptions spread(Fanout fanout) {
         SocketOptions defaults = SocketOptions.DEFAULTS;
         return new SocketOptions(
                 defaults.cooked(),
@@ -92,7 +92,7 @@ final class VethLab implements AutoCloseable {
     }
 
     /// The defaults, in TPACKET_V2.
-    static SocketOptions immediate(boolean cooked) {
+    public static SocketOptions immediate(boolean cooked) {
         SocketOptions defaults = SocketOptions.DEFAULTS;
         return new SocketOptions(
                 cooked,
@@ -105,7 +105,7 @@ final class VethLab implements AutoCloseable {
     }
 
     /// A UDP frame of 60 bytes from port `flow` of 10.0.0.1 to port 53 of 10.0.0.2, or back.
-    static byte[] flowFrame(int flow, boolean back, int number) {
+    public static byte[] flowFrame(int flow, boolean back, int number) {
         byte[] frame = PacketRingContract.frame(60, number);
         frame[12] = 0x08;
         frame[13] = 0x00;
