@@ -90,7 +90,7 @@ public final class BlockEncoder {
         int capturedLength = FrameHeader.capturedLength(ring, header);
         long data = FrameHeader.data(ring, header);
         int packetType = FrameHeader.packetType(ring, header);
-        long vlanTag = vlanTag(ring, header, status, capturedLength);
+        long vlanTag = VlanTag.takenFrom(ring, header);
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
         if (shedding) {
@@ -121,18 +121,6 @@ public final class BlockEncoder {
                 FlowPartitioner.partition(frame, linkType, partitionCount),
                 nowNs);
         return bytes;
-    }
-
-    private static long vlanTag(MemorySegment ring, long header, int status, int capturedLength) {
-        if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0
-                || capturedLength < VlanTag.OFFSET) {
-            return VlanTag.NONE;
-        }
-        int tpid =
-                (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
-                        ? VlanTag.TPID_8021Q
-                        : FrameHeader.vlanTpid(ring, header);
-        return VlanTag.of(tpid, FrameHeader.vlanTci(ring, header));
     }
 
     private static int flags(int status, int tagBytes) {

@@ -8,18 +8,25 @@ import java.time.Duration;
 /// @param requested whether the lane is to end at all
 /// @param settledNs monotonic time before which the lane goes on
 /// @param limitNs monotonic time at which it ends in any case
-record LaneDrain(boolean requested, long settledNs, long limitNs) {
-    static final LaneDrain NOT_YET = new LaneDrain(false, 0, 0);
+public record LaneDrain(boolean requested, long settledNs, long limitNs) {
+    /// No end was asked for.
+    public static final LaneDrain NOT_YET = new LaneDrain(false, 0, 0);
 
-    static LaneDrain begin(long nowNs, Duration settleTime, Duration limit) {
+    /// An end that is asked for now.
+    ///
+    /// @param settleTime so long the kernel may hold packets back
+    /// @param limit after this it ends in any case
+    public static LaneDrain begin(long nowNs, Duration settleTime, Duration limit) {
         return new LaneDrain(true, nowNs + settleTime.toNanos(), nowNs + limit.toNanos());
     }
 
-    boolean isOver(long nowNs, boolean ringIsEmpty) {
+    /// Whether the end has come: all was read, and the kernel holds nothing back.
+    public boolean isOver(long nowNs, boolean ringIsEmpty) {
         return requested && ringIsEmpty && nowNs - settledNs >= 0;
     }
 
-    boolean isPastLimit(long nowNs) {
+    /// Whether it has to end, whatever is left.
+    public boolean isPastLimit(long nowNs) {
         return requested && nowNs - limitNs >= 0;
     }
 }

@@ -6,6 +6,7 @@ public final class PacketConstants {
     private PacketConstants() {}
 
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_PACKET = 17;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
@@ -16,14 +17,22 @@ public final class PacketConstants {
     static final int SO_ERROR = 4;
     static final int SO_ATTACH_FILTER = 26;
     static final int SO_TIMESTAMPNS = 35;
+    static final int SOL_IP = 0;
+    static final int IP_RECVERR = 11;
+    static final int SOL_IPV6 = 41;
+    static final int IPV6_RECVERR = 25;
+    static final int MSG_DONTWAIT = 0x40;
 
     static final int SOL_PACKET = 263;
     static final int PACKET_ADD_MEMBERSHIP = 1;
     static final int PACKET_RX_RING = 5;
     static final int PACKET_STATISTICS = 6;
     static final int PACKET_VERSION = 10;
+    static final int PACKET_TX_RING = 13;
     static final int PACKET_FANOUT = 18;
+    static final int PACKET_QDISC_BYPASS = 20;
     static final int PACKET_MR_PROMISC = 1;
+    static final int TPACKET_V2 = 1;
     static final int TPACKET_V3 = 2;
 
     static final int PACKET_FANOUT_HASH = 0;
@@ -45,6 +54,18 @@ public final class PacketConstants {
     static final long SIOCGIFINDEX = 0x8933;
     static final int IFF_UP = 0x1;
     static final int IFF_LOOPBACK = 0x8;
+
+    /// The slot of a TX ring is free.
+    public static final int TP_STATUS_AVAILABLE = 0;
+
+    /// The slot of a TX ring holds a frame to be sent.
+    public static final int TP_STATUS_SEND_REQUEST = 1;
+
+    /// The kernel has taken the frame of this slot, and still uses its memory.
+    public static final int TP_STATUS_SENDING = 1 << 1;
+
+    /// The kernel refuses the frame of this slot.
+    public static final int TP_STATUS_WRONG_FORMAT = 1 << 2;
 
     /// The block belongs to the reader.
     public static final int TP_STATUS_USER = 1;
