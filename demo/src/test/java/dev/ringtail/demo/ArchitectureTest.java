@@ -135,7 +135,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "ring", "lane"})
+    @ValueSource(strings = {"linux", "ring", "lane", "transmit"})
     void hotPathNeverSeesKafka(String hotPackage) {
         noClasses()
                 .that()

@@ -9,6 +9,7 @@ import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
+import dev.ringtail.sensor.transmit.ForwardCommand;
 import dev.ringtail.sensor.transmit.ReplayCommand;
 import dev.ringtail.sensor.transmit.TransmitException;
 
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new InterfacesCommand())
                 .addSubcommand(new ImportCommand(stopSignal))
                 .addSubcommand(new ReplayCommand(stopSignal))
+                .addSubcommand(new ForwardCommand(stopSignal))
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             if (LOGGER.isDebugEnabled()) {
@@ -96,7 +98,7 @@ public final class Main implements Runnable {
     }
 
     /// A fault in words for the user.
-    static String describe(Throwable fault) {
+    public static String describe(Throwable fault) {
         return switch (fault) {
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());

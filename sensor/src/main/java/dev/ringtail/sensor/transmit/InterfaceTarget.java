@@ -7,6 +7,8 @@ import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.SyscallException;
 
+import java.lang.foreign.MemorySegment;
+
 /// An interface to send out of, with its transmit ring.
 final class InterfaceTarget implements FrameTarget {
     private final KernelTransmitRing ring;
@@ -60,6 +62,13 @@ final class InterfaceTarget implements FrameTarget {
     @Override
     public int linkType() {
         return linkType;
+    }
+
+    /// False: what was sent out of one interface is outgoing there, and another is captured;
+    /// [LoopProbe] finds out whether the two are connected.
+    @Override
+    public boolean isOwn(MemorySegment memory, long at, int length) {
+        return false;
     }
 
     @Override

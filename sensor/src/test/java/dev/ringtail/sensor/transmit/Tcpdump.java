@@ -69,6 +69,11 @@ final class Tcpdump implements AutoCloseable {
         }
     }
 
+    /// What it writes.
+    Path file() {
+        return file;
+    }
+
     /// The frames of a capture file.
     static List<byte[]> read(Path file) throws IOException {
         List<byte[]> frames = new ArrayList<>();
