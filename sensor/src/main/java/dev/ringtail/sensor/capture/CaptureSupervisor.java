@@ -405,7 +405,7 @@ public final class CaptureSupervisor implements AutoCloseable {
             LOGGER.atWarn()
                     .log(
                             "{} can bring frames of {} bytes, and a ring block holds {}: longer"
-                                + " ones are cut; raise ring.blockSize",
+                                    + " ones are cut; raise ring.blockSize",
                             link.name(),
                             mostBytes,
                             config.ring().geometry().maxFrameBytes());

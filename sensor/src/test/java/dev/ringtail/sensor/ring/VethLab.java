@@ -31,7 +31,8 @@ public final class VethLab implements AutoCloseable {
     }
 
     /// A group on `a1` that lets everything in.
-    public FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options) throws Exception {
+    public FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options)
+            throws Exception {
         return open(ringCount, geometry, options, "a1", everything());
     }
 
