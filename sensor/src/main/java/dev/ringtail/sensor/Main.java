@@ -60,6 +60,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SensorCommand(stopSignal))
                 .addSubcommand(new InterfacesCommand())
                 .addSubcommand(new ImportCommand(stopSignal))
+                .setParameterExceptionHandler(new UsageErrorHandler())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             if (LOGGER.isDebugEnabled()) {
