@@ -67,6 +67,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ImportCommand(stopSignal))
                 .addSubcommand(new ReplayCommand(stopSignal))
                 .addSubcommand(new ForwardCommand(stopSignal))
+                .setParameterExceptionHandler(new UsageErrorHandler())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             if (LOGGER.isDebugEnabled()) {
