@@ -3,9 +3,9 @@ package dev.ringtail.sensor.transmit;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.config.InvalidConfigException;
-import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.PacketSocket;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.ring.FanoutGroup;
 import dev.ringtail.sensor.ring.KernelFilter;
@@ -96,16 +96,8 @@ final class Forward implements AutoCloseable {
     /// @throws InvalidConfigException where the two do not suit each other, or are connected
     /// @throws RuntimeException one of the packages' own, with a message for the user
     static Forward open(LibC libc, Plan plan) {
-        int linkType =
-                HardwareType.linkType(plan.source().hardwareType())
-                        .orElseThrow(
-                                () ->
-                                        new InvalidConfigException(
-                                                "-i",
-                                                "%s has hardware type %d, for which no link type is known"
-                                                        .formatted(
-                                                                plan.source().name(),
-                                                                plan.source().hardwareType())));
+        PacketSocket.checkAllowed(libc);
+        int linkType = InterfaceTarget.linkTypeOf(plan.source());
         BpfProgram filter =
                 KernelFilter.compile(
                         plan.source().name(),

@@ -29,14 +29,7 @@ final class InterfaceTarget implements FrameTarget {
     /// @throws SyscallException where it is down, or a step failed
     static InterfaceTarget open(
             LibC libc, NetworkInterface target, boolean bypassQdisc, TransmitCounters counters) {
-        int linkType =
-                HardwareType.linkType(target.hardwareType())
-                        .orElseThrow(
-                                () ->
-                                        new InvalidConfigException(
-                                                target.name(),
-                                                "has hardware type %d, for which no link type is known"
-                                                        .formatted(target.hardwareType())));
+        int linkType = linkTypeOf(target);
         if (!target.up()) {
             throw new SyscallException(
                     "interface " + target.name(),
@@ -52,6 +45,19 @@ final class InterfaceTarget implements FrameTarget {
                         bypassQdisc);
         RingSink sink = new RingSink(ring.slots(), ring, limits, counters, System::nanoTime);
         return new InterfaceTarget(ring, sink, linkType);
+    }
+
+    /// LINKTYPE_* of an interface's frames.
+    ///
+    /// @throws InvalidConfigException where its hardware type is not mapped to one
+    static int linkTypeOf(NetworkInterface target) {
+        return HardwareType.linkType(target.hardwareType())
+                .orElseThrow(
+                        () ->
+                                new InvalidConfigException(
+                                        "interface " + target.name(),
+                                        "no link type is known for hardware type %d"
+                                                .formatted(target.hardwareType())));
     }
 
     @Override

@@ -189,7 +189,7 @@ final class Replay {
         long waitS = TimeUnit.NANOSECONDS.toSeconds(dueNs - nowNs);
         err.printf(
                 Locale.ROOT,
-                "%,d packets, %,d bytes sent, %,d not%s%n",
+                "sent %,d packets, %,d bytes; not sent %,d%s%n",
                 counters.sent().packets(),
                 counters.sent().bytes(),
                 counters.notSentPackets(),

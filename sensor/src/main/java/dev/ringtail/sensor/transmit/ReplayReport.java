@@ -13,7 +13,7 @@ import java.util.Locale;
 /// @param filteredOut those that the filter left out
 /// @param cut those that were given on and that the file does not hold whole
 /// @param frames what became of the frames that were given on
-/// @param duration from the first frame to the last
+/// @param duration of the whole run
 /// @param fault what makes the rest of the file unreadable; null where all of it is readable
 record ReplayReport(
         Tally read,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.pcap.file.PcapWriter;
+import dev.ringtail.testing.Frames;
 import dev.ringtail.testing.Privileged;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
@@ -167,6 +168,30 @@ class ReplayIT {
             assertThat(outcome.out())
                     .containsPattern("read +" + sent)
                     .containsPattern("sent +" + sent);
+        }
+    }
+
+    @Test
+    void sendsPacketsWithoutLinkHeaderOutOfATun() throws Exception {
+        List<byte[]> packets =
+                List.of(
+                        Frames.bytes(Frames.ipv4(17, 0, Frames.UDP)),
+                        Frames.bytes(Frames.ipv6(17, Frames.UDP)),
+                        new byte[1501]);
+        Path file = folder.resolve("raw.pcap");
+        write(file, packets, LinkType.RAW, 0);
+        try (Tun tun = lab.call(() -> new Tun("t0"))) {
+            lab.namespace.run("ip link set t0 up");
+
+            TransmitLab.Outcome outcome = lab.run("replay", file.toString(), "-i", "t0");
+
+            assertThat(outcome.exit()).as(outcome.err()).isOne();
+            assertThat(outcome.out())
+                    .containsPattern("sent +2")
+                    .containsPattern("notSent tooLong +1");
+            assertThat(tun.read())
+                    .usingElementComparator(TransmitFrames.BYTES)
+                    .isEqualTo(packets.subList(0, 2));
         }
     }
 
