@@ -40,13 +40,7 @@ class SocketOptionsIT {
 
     private static SocketOptions members(Memberships memberships) {
         return new SocketOptions(
-                false,
-                false,
-                Fanout.BY_FLOW,
-                memberships,
-                TimestampSource.RECEIVE,
-                false,
-                false);
+                false, false, Fanout.BY_FLOW, memberships, TimestampSource.RECEIVE, false, false);
     }
 
     @Test
@@ -145,10 +139,7 @@ class SocketOptionsIT {
         FanoutGroup group = lab.open(2, GEOMETRY, SocketOptions.DEFAULTS);
         group.replaceFilter(KernelFilter.compile("", "1,6 0 0 40", 262_144, true));
 
-        lab.send(
-                IntStream.range(0, 64)
-                        .mapToObj(i -> VethLab.flowFrame(i, false, i))
-                        .toList());
+        lab.send(IntStream.range(0, 64).mapToObj(i -> VethLab.flowFrame(i, false, i)).toList());
 
         assertThat(RingFrame.read(group.rings(), f -> f.size() >= 64))
                 .allSatisfy(
@@ -163,8 +154,7 @@ class SocketOptionsIT {
     @ValueSource(booleans = {false, true})
     void leavesTheReservedRoomBeforePackets(boolean immediate) throws Exception {
         RingGeometry geometry = new RingGeometry(128 << 10, 4, 20, 2048, 100);
-        SocketOptions options =
-                immediate ? VethLab.immediate(false) : SocketOptions.DEFAULTS;
+        SocketOptions options = immediate ? VethLab.immediate(false) : SocketOptions.DEFAULTS;
         KernelRing ring = lab.open(1, geometry, options).rings().getFirst();
         lab.send(List.of(PacketRingContract.frame(60, 7)));
 
@@ -186,10 +176,7 @@ class SocketOptionsIT {
         group.rings().getLast().close();
         await().untilAsserted(() -> assertThat(packetSockets()).isEqualTo(2));
 
-        lab.send(
-                IntStream.range(0, 100)
-                        .mapToObj(i -> PacketRingContract.frame(60, i))
-                        .toList());
+        lab.send(IntStream.range(0, 100).mapToObj(i -> PacketRingContract.frame(60, i)).toList());
         // The member that is left gets everything, with nobody to swallow half of it.
         assertThat(RingFrame.read(group.rings().getFirst(), 100)).hasSize(100);
         assertThat(RingFrame.read(other.rings().getFirst(), 100)).hasSize(100);
@@ -306,8 +293,7 @@ class SocketOptionsIT {
         return values[random.nextInt(values.length)];
     }
 
-    private boolean kernelAccepts(
-            int blockBytes, int blockCount, int slotBytes, int reserveBytes) {
+    private boolean kernelAccepts(int blockBytes, int blockCount, int slotBytes, int reserveBytes) {
         try (PacketSocket socket = PacketSocket.open(lab.libc)) {
             socket.useTpacketV3();
             socket.reserve(reserveBytes);

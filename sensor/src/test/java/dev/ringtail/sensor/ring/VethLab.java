@@ -1,5 +1,8 @@
 package dev.ringtail.sensor.ring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
@@ -28,10 +31,17 @@ public final class VethLab implements AutoCloseable {
         namespace.run("ip link add a0 type veth peer name a1");
         namespace.run("ip link set a0 up");
         namespace.run("ip link set a1 up");
+        // Until the kernel has seen the carrier, it silently drops what is sent.
+        await().untilAsserted(
+                        () ->
+                                assertThat(namespace.run("ip -o link show up").stdout().lines())
+                                        .filteredOn(l -> l.contains("state UP"))
+                                        .hasSize(2));
     }
 
     /// A group on `a1` that lets everything in.
-    public FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options) throws Exception {
+    public FanoutGroup open(int ringCount, RingGeometry geometry, SocketOptions options)
+            throws Exception {
         return open(ringCount, geometry, options, "a1", everything());
     }
 
