@@ -49,6 +49,8 @@ public final class CookedHeader {
             JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT =
             JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong NETWORK_LONG =
+            JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private CookedHeader() {}
 
@@ -85,8 +87,14 @@ public final class CookedHeader {
         ring.set(NETWORK_INT, at + 4, ring.get(JAVA_INT, header + INTERFACE_INDEX));
         ring.set(NETWORK_SHORT, at + 8, ring.get(JAVA_SHORT, header + HARDWARE_TYPE));
         ring.set(JAVA_BYTE, at + 10, ring.get(JAVA_BYTE, header + PACKET_TYPE));
-        ring.set(JAVA_BYTE, at + 11, ring.get(JAVA_BYTE, header + ADDRESS_LENGTH));
-        ring.set(
-                JAVA_LONG_UNALIGNED, at + 12, ring.get(JAVA_LONG_UNALIGNED, header + LINK_ADDRESS));
+        int addressBytes = ring.get(JAVA_BYTE, header + ADDRESS_LENGTH) & 0xff;
+        ring.set(JAVA_BYTE, at + 11, (byte) addressBytes);
+        long address = ring.get(NETWORK_LONG, header + LINK_ADDRESS);
+        ring.set(NETWORK_LONG, at + 12, address & addressMask(addressBytes));
+    }
+
+    /// Bits of the address that the kernel has written; what is behind is left from another packet.
+    private static long addressMask(int addressBytes) {
+        return addressBytes == 0 ? 0 : -1L << Byte.SIZE * (Long.BYTES - Math.min(addressBytes, 8));
     }
 }

@@ -26,7 +26,10 @@ public final class KernelFilter {
     /// Where the source address stands in an Ethernet frame.
     private static final int SOURCE_MAC_OFFSET = 6;
 
-    private static final List<BpfInstruction> REFUSE_OUTGOING =
+    /// SKF_AD_OFF + SKF_AD_IFINDEX: index of the interface.
+    private static final int ANCILLARY_INTERFACE_INDEX = 0xfffff000 + 8;
+
+    private static final List<BpfInstruction> WITHOUT_OUTGOING =
             List.of(
                     new BpfInstruction(LOAD_WORD, 0, 0, ANCILLARY_PACKET_TYPE),
                     new BpfInstruction(JUMP_IF_EQUAL, 0, 1, PacketConstants.PACKET_OUTGOING),
@@ -40,7 +43,7 @@ public final class KernelFilter {
     public static BpfProgram fromMac(long sourceMac, boolean keepOutgoing) {
         List<BpfInstruction> instructions = new ArrayList<>();
         if (!keepOutgoing) {
-            instructions.addAll(REFUSE_OUTGOING);
+            instructions.addAll(WITHOUT_OUTGOING);
         }
         instructions.add(new BpfInstruction(LOAD_WORD, 0, 0, SOURCE_MAC_OFFSET));
         instructions.add(new BpfInstruction(JUMP_IF_EQUAL, 0, 3, (int) (sourceMac >>> 16)));
@@ -64,10 +67,11 @@ public final class KernelFilter {
     ///   filter, or the kernel would refuse the bytecode
     public static BpfProgram compile(
             String interfaceName, String filter, int snapLength, boolean keepOutgoing) {
+        List<BpfInstruction> prefix = keepOutgoing ? List.of() : WITHOUT_OUTGOING;
         return compile(
+                prefix,
                 filter,
                 snapLength,
-                keepOutgoing,
                 () -> FilterCompiler.compileLive(interfaceName, filter, snapLength));
     }
 
@@ -78,22 +82,36 @@ public final class KernelFilter {
     /// @throws dev.ringtail.pcap.libpcap.FilterException also where the filter asks for what the
     ///   kernel does not tell of such packets
     public static BpfProgram compileCooked(String filter, int snapLength, boolean keepOutgoing) {
+        return compileCooked(keepOutgoing ? List.of() : WITHOUT_OUTGOING, filter, snapLength);
+    }
+
+    /// Compiles a filter for rings on all interfaces at once, as [#compileCooked]: outgoing packets
+    /// are kept, but on loopback, where each comes in as well (as libpcap does there).
+    ///
+    /// @param loopbackIndex index of the loopback interface
+    public static BpfProgram compileAny(String filter, int snapLength, int loopbackIndex) {
+        List<BpfInstruction> prefix =
+                List.of(
+                        new BpfInstruction(LOAD_WORD, 0, 0, ANCILLARY_PACKET_TYPE),
+                        new BpfInstruction(JUMP_IF_EQUAL, 0, 3, PacketConstants.PACKET_OUTGOING),
+                        new BpfInstruction(LOAD_WORD, 0, 0, ANCILLARY_INTERFACE_INDEX),
+                        new BpfInstruction(JUMP_IF_EQUAL, 0, 1, loopbackIndex),
+                        new BpfInstruction(RETURN, 0, 0, 0));
+        return compileCooked(prefix, filter, snapLength);
+    }
+
+    private static BpfProgram compileCooked(
+            List<BpfInstruction> prefix, String filter, int snapLength) {
         return compile(
-                filter,
-                snapLength,
-                keepOutgoing,
-                () -> FilterCompiler.compileCooked(filter, snapLength));
+                prefix, filter, snapLength, () -> FilterCompiler.compileCooked(filter, snapLength));
     }
 
     private static BpfProgram compile(
+            List<BpfInstruction> prefix,
             String filter,
             int snapLength,
-            boolean keepOutgoing,
             Supplier<BpfProgram> expressionCompiler) {
-        List<BpfInstruction> instructions = new ArrayList<>();
-        if (!keepOutgoing) {
-            instructions.addAll(REFUSE_OUTGOING);
-        }
+        List<BpfInstruction> instructions = new ArrayList<>(prefix);
         if (filter.isBlank()) {
             instructions.add(new BpfInstruction(RETURN, 0, 0, snapLength));
         } else if (BpfText.isBytecode(filter)) {

@@ -1,5 +1,8 @@
 package dev.ringtail.sensor.ring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
@@ -28,6 +31,12 @@ public final class VethLab implements AutoCloseable {
         namespace.run("ip link add a0 type veth peer name a1");
         namespace.run("ip link set a0 up");
         namespace.run("ip link set a1 up");
+        // Until the kernel has seen the carrier, it silently drops what is sent.
+        await().untilAsserted(
+                        () ->
+                                assertThat(namespace.run("ip -o link show up").stdout().lines())
+                                        .filteredOn(l -> l.contains("state UP"))
+                                        .hasSize(2));
     }
 
     /// A group on `a1` that lets everything in.
