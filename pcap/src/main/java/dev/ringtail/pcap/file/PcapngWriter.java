@@ -18,6 +18,10 @@ public final class PcapngWriter implements CaptureWriter {
     private static final int OPTION_HEADER_LENGTH = 4;
     private static final int MAX_OPTION_LENGTH = 0xffff;
     private static final int MAX_LINK_TYPE = 0xffff;
+
+    /// First byte of `if_filter`: what follows is text in libpcap's language.
+    private static final char LIBPCAP_FILTER = '\0';
+
     private static final byte[] NO_BYTES = {};
     private static final byte[] PADDING = new byte[3];
 
@@ -55,6 +59,15 @@ public final class PcapngWriter implements CaptureWriter {
     @Override
     public int addInterface(String name, String description, int linkType, int snapLength)
             throws IOException {
+        return addInterface(name, description, "", linkType, snapLength);
+    }
+
+    /// Describes an interface as [CaptureWriter#addInterface] does, with its capture filter.
+    ///
+    /// @param filter in tcpdump's language (`if_filter`); empty where there is none
+    public int addInterface(
+            String name, String description, String filter, int linkType, int snapLength)
+            throws IOException {
         if (linkType < 0 || linkType > MAX_LINK_TYPE) {
             throw new CaptureFormatException(
                     "pcapng can't hold link type %d; 0 to %d are allowed"
@@ -62,9 +75,11 @@ public final class PcapngWriter implements CaptureWriter {
         }
         byte[] nameText = optionText(name);
         byte[] descriptionText = optionText(description);
+        byte[] filterText = filter.isEmpty() ? NO_BYTES : optionText(LIBPCAP_FILTER + filter);
         int options =
                 textOptionLength(nameText)
                         + textOptionLength(descriptionText)
+                        + textOptionLength(filterText)
                         + optionLength(Byte.BYTES);
         int length = beginBlock(PcapngReader.INTERFACE_DESCRIPTION, 8, options);
         out.i16(linkType);
@@ -76,6 +91,7 @@ public final class PcapngWriter implements CaptureWriter {
         out.i16(Byte.BYTES);
         out.i8(TimestampResolution.NANOSECONDS_CODE);
         writePadding(Byte.BYTES);
+        writeTextOption(PcapngOptions.IF_FILTER, filterText);
         endBlock(length, options);
         return interfaceCount++;
     }
@@ -133,6 +149,11 @@ public final class PcapngWriter implements CaptureWriter {
         writeCounterOption(PcapngOptions.ISB_IFDROP, interfaceDropCount);
         writeCounterOption(PcapngOptions.ISB_OSDROP, osDropCount);
         endBlock(length, options);
+    }
+
+    /// Length of the file so far in bytes, what is not flushed yet included.
+    public long length() {
+        return out.length();
     }
 
     @Override
