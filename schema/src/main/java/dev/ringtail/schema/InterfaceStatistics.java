@@ -1,22 +1,20 @@
-package dev.ringtail.consumer.export;
-
-import dev.ringtail.schema.InterfaceReport;
-import dev.ringtail.schema.LaneLedger;
-import dev.ringtail.schema.SensorReport;
-
-import org.jspecify.annotations.Nullable;
+package dev.ringtail.schema;
 
 import java.util.Collection;
 
-/// What the ledgers say of one interface, over all sessions given.
+/// What the ledgers say of one interface, over all sessions given: the counts of a pcapng file's
+/// interface statistics block.
 ///
 /// @param timestampNs of the newest ledger, nanoseconds since 1970-01-01T00:00:00Z
 /// @param received packets that passed the capture filter, dropped ones included
 /// @param interfaceDrops packets for which the device had no room
 /// @param osDrops packets for which the ring had no room
-record InterfaceStatistics(long timestampNs, long received, long interfaceDrops, long osDrops) {
-    /// @return null if no session has that interface, or the kernel counted nothing (an import)
-    static @Nullable InterfaceStatistics of(
+public record InterfaceStatistics(
+        long timestampNs, long received, long interfaceDrops, long osDrops) {
+    /// Adds up what the reports of a sensor say of its interface of this name.
+    ///
+    /// @return zeros if no session has that interface, or the kernel counted nothing (an import)
+    public static InterfaceStatistics of(
             Collection<SensorReport> reports, String sensorId, String interfaceName) {
         long timestampNs = 0;
         long received = 0;
@@ -39,8 +37,6 @@ record InterfaceStatistics(long timestampNs, long received, long interfaceDrops,
                 }
             }
         }
-        return received == 0
-                ? null
-                : new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
+        return new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
     }
 }

@@ -2,6 +2,7 @@ package dev.ringtail.consumer.export;
 
 import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.pcap.file.EpbFlags;
+import dev.ringtail.schema.InterfaceStatistics;
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SensorReport;
 
@@ -99,7 +100,7 @@ final class CaptureSink {
                                 reports.stream().filter(this::hasPackets).toList(),
                                 described.sensorId(),
                                 described.name());
-                if (statistics != null) {
+                if (statistics.received() > 0) {
                     writer.writeStatistics(
                             entry.getValue(),
                             statistics.timestampNs(),
