@@ -69,11 +69,15 @@ public final class ConfigLoader {
         }
     }
 
-    /// Changes one top-level key.
+    /// Changes one key.
     ///
+    /// @param key its path, such as `lanes` or `record.file`
     /// @param value anything that Jackson turns into a tree: text, a number, a list
     public ConfigLoader set(String key, Object value) {
-        tree.set(key, MAPPER.valueToTree(value));
+        int dot = key.lastIndexOf('.');
+        ObjectNode group =
+                dot < 0 ? tree : tree.withObject("/" + key.substring(0, dot).replace('.', '/'));
+        group.set(key.substring(dot + 1), MAPPER.valueToTree(value));
         return this;
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param lanes lanes of each interface, at least 1
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
+/// @param record where packets go instead of into Kafka, if anywhere
 /// @param topicPrefix what the topics' names begin with
 /// @param partitions partitions of the packets topic where it has to be created
 /// @param stopTimeout how long a stop may take
@@ -30,6 +31,7 @@ public record SensorConfig(
         int lanes,
         RingConfig ring,
         BatchConfig batch,
+        RecordConfig record,
         String topicPrefix,
         int partitions,
         TimeSpan stopTimeout,
