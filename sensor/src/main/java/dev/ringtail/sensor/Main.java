@@ -11,6 +11,7 @@ import dev.ringtail.sensor.linux.NoSuchNamespaceException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
+import dev.ringtail.sensor.record.RecordException;
 import dev.ringtail.sensor.transmit.ForwardCommand;
 import dev.ringtail.sensor.transmit.ReplayCommand;
 import dev.ringtail.sensor.transmit.TransmitException;
@@ -107,6 +108,7 @@ public final class Main implements Runnable {
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case FilterException e -> String.valueOf(e.getMessage());
+            case RecordException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
             case OwnTrafficException e -> String.valueOf(e.getMessage());
             case ImportException e -> String.valueOf(e.getMessage());
