@@ -1,8 +1,11 @@
 /* Prints the layout of the kernel's structs that the sensor uses, as the C compiler has it.
  * cc struct-offsets.c -o struct-offsets && ./struct-offsets > ../resources/dev/ringtail/sensor/linux/struct-offsets.txt
  */
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stddef.h>
@@ -92,5 +95,63 @@ int main(void) {
   SIZE(ifreq);
   AS(ifreq, ifr_name, ifr_ifrn);
   AS(ifreq, ifr_ifindex, ifr_ifru);
+  SIZE(sockaddr_nl);
+  AT(sockaddr_nl, nl_family);
+  AT(sockaddr_nl, nl_pad);
+  AT(sockaddr_nl, nl_pid);
+  AT(sockaddr_nl, nl_groups);
+  SIZE(nlmsghdr);
+  AT(nlmsghdr, nlmsg_len);
+  AT(nlmsghdr, nlmsg_type);
+  AT(nlmsghdr, nlmsg_flags);
+  AT(nlmsghdr, nlmsg_seq);
+  AT(nlmsghdr, nlmsg_pid);
+  SIZE(ifinfomsg);
+  AT(ifinfomsg, ifi_family);
+  AT(ifinfomsg, ifi_type);
+  AT(ifinfomsg, ifi_index);
+  AT(ifinfomsg, ifi_flags);
+  AT(ifinfomsg, ifi_change);
+  SIZE(rtattr);
+  AT(rtattr, rta_len);
+  AT(rtattr, rta_type);
+  SIZE(ethtool_value);
+  AT(ethtool_value, cmd);
+  AT(ethtool_value, data);
+  SIZE(ethtool_drvinfo);
+  AT(ethtool_drvinfo, cmd);
+  AT(ethtool_drvinfo, driver);
+  AT(ethtool_drvinfo, version);
+  AT(ethtool_drvinfo, fw_version);
+  AT(ethtool_drvinfo, bus_info);
+  AT(ethtool_drvinfo, erom_version);
+  AT(ethtool_drvinfo, reserved2);
+  AT(ethtool_drvinfo, n_priv_flags);
+  AT(ethtool_drvinfo, n_stats);
+  AT(ethtool_drvinfo, testinfo_len);
+  AT(ethtool_drvinfo, eedump_len);
+  AT(ethtool_drvinfo, regdump_len);
+  SIZE(ethtool_channels);
+  AT(ethtool_channels, cmd);
+  AT(ethtool_channels, max_rx);
+  AT(ethtool_channels, max_tx);
+  AT(ethtool_channels, max_other);
+  AT(ethtool_channels, max_combined);
+  AT(ethtool_channels, rx_count);
+  AT(ethtool_channels, tx_count);
+  AT(ethtool_channels, other_count);
+  AT(ethtool_channels, combined_count);
+  SIZE(ethtool_ts_info);
+  AT(ethtool_ts_info, cmd);
+  AT(ethtool_ts_info, so_timestamping);
+  AT(ethtool_ts_info, phc_index);
+  AT(ethtool_ts_info, tx_types);
+  AT(ethtool_ts_info, tx_reserved);
+  AT(ethtool_ts_info, rx_filters);
+  AT(ethtool_ts_info, rx_reserved);
+  SIZE(hwtstamp_config);
+  AT(hwtstamp_config, flags);
+  AT(hwtstamp_config, tx_type);
+  AT(hwtstamp_config, rx_filter);
   return 0;
 }

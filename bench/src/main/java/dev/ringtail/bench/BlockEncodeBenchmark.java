@@ -66,7 +66,8 @@ public class BlockEncodeBenchmark {
                     new CaptureDescriptor("bench", "bench", 1, "bench", 1, 262_144),
                     counters);
     private final BlockEncoder encoder =
-            new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, 1, PARTITIONS, true);
+            new BlockEncoder(
+                    batches, counters, OwnTrafficMatcher.NONE, 1, PARTITIONS, PacketRules.ALL);
     private final BlockRing ring = new BlockRing(memory, GEOMETRY);
 
     /// Counts packets beside blocks.

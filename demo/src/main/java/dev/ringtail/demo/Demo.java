@@ -107,7 +107,7 @@ final class Demo {
                     "sensor     %s, %d lanes, session %s"
                             .formatted(
                                     options.interfaceName(),
-                                    config.lanes(),
+                                    sensor.captured().getFirst().laneCount(),
                                     sensor.session().sessionId()));
             if (isLoopback() && !options.outgoing()) {
                 console.say("           only what comes in, as all that goes out comes in again");

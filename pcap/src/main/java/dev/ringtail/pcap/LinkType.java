@@ -11,8 +11,23 @@ public final class LinkType {
     /// Ethernet (10 Mb/s and up): destination, source, type.
     public static final int ETHERNET = 1;
 
+    /// Xerox experimental Ethernet (3 Mb/s).
+    public static final int EXP_ETHERNET = 2;
+
+    /// Proteon ProNET token ring.
+    public static final int PRONET = 4;
+
+    /// MIT Chaosnet.
+    public static final int CHAOS = 5;
+
+    /// IEEE 802.5 token ring.
+    public static final int IEEE802_5 = 6;
+
     /// PPP, with or without the HDLC-like address and control bytes.
     public static final int PPP = 9;
+
+    /// FDDI.
+    public static final int FDDI = 10;
 
     /// IPv4 or IPv6 without a link header; the IP version tells which.
     public static final int RAW = 101;
@@ -20,17 +35,41 @@ public final class LinkType {
     /// IEEE 802.11 wireless LAN.
     public static final int IEEE802_11 = 105;
 
+    /// Cisco PPP with HDLC framing.
+    public static final int C_HDLC = 104;
+
+    /// Frame Relay.
+    public static final int FRELAY = 107;
+
     /// OpenBSD loopback: a 4-byte address family in network byte order.
     public static final int LOOP = 108;
 
     /// Linux "cooked" capture, version 1.
     public static final int LINUX_SLL = 113;
 
+    /// Apple LocalTalk.
+    public static final int LTALK = 114;
+
+    /// Prism monitor header, then IEEE 802.11.
+    public static final int IEEE802_11_PRISM = 119;
+
+    /// IP over Fibre Channel (RFC 2625).
+    public static final int IP_OVER_FC = 122;
+
     /// Radiotap header, then IEEE 802.11.
     public static final int IEEE802_11_RADIOTAP = 127;
 
+    /// ARCNET as Linux gives it, its fragments put together.
+    public static final int ARCNET_LINUX = 129;
+
+    /// AX.25 after a KISS byte.
+    public static final int AX25_KISS = 202;
+
     /// USB as Linux captures it, with the 64-byte header.
     public static final int USB_LINUX_MMAPPED = 220;
+
+    /// Fibre Channel FC-2 frames.
+    public static final int FC_2 = 224;
 
     /// IPv4 without a link header.
     public static final int IPV4 = 228;
@@ -38,8 +77,14 @@ public final class LinkType {
     /// IPv6 without a link header.
     public static final int IPV6 = 229;
 
+    /// IEEE 802.15.4 without the checksum at the end.
+    public static final int IEEE802_15_4_NOFCS = 230;
+
     /// Linux netlink messages (nlmon).
     public static final int NETLINK = 253;
+
+    /// Linux vsock (vsockmon).
+    public static final int VSOCK = 271;
 
     /// Linux "cooked" capture, version 2.
     public static final int LINUX_SLL2 = 276;
@@ -52,16 +97,31 @@ public final class LinkType {
         return switch (linkType) {
             case NULL -> "NULL";
             case ETHERNET -> "ETHERNET";
+            case EXP_ETHERNET -> "EXP_ETHERNET";
+            case PRONET -> "PRONET";
+            case CHAOS -> "CHAOS";
+            case IEEE802_5 -> "IEEE802_5";
             case PPP -> "PPP";
+            case FDDI -> "FDDI";
             case RAW -> "RAW";
             case IEEE802_11 -> "IEEE802_11";
+            case C_HDLC -> "C_HDLC";
+            case FRELAY -> "FRELAY";
             case LOOP -> "LOOP";
             case LINUX_SLL -> "LINUX_SLL";
+            case LTALK -> "LTALK";
+            case IEEE802_11_PRISM -> "IEEE802_11_PRISM";
+            case IP_OVER_FC -> "IP_OVER_FC";
             case IEEE802_11_RADIOTAP -> "IEEE802_11_RADIOTAP";
+            case ARCNET_LINUX -> "ARCNET_LINUX";
+            case AX25_KISS -> "AX25_KISS";
             case USB_LINUX_MMAPPED -> "USB_LINUX_MMAPPED";
+            case FC_2 -> "FC_2";
             case IPV4 -> "IPV4";
             case IPV6 -> "IPV6";
+            case IEEE802_15_4_NOFCS -> "IEEE802_15_4_NOFCS";
             case NETLINK -> "NETLINK";
+            case VSOCK -> "VSOCK";
             case LINUX_SLL2 -> "LINUX_SLL2";
             default -> "LINKTYPE " + linkType;
         };

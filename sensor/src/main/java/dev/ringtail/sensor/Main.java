@@ -4,8 +4,10 @@ import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.importer.ImportCommand;
 import dev.ringtail.sensor.importer.ImportException;
+import dev.ringtail.sensor.interfaces.InterfacesCommand;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
+import dev.ringtail.sensor.linux.NoSuchNamespaceException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
@@ -87,6 +89,7 @@ public final class Main implements Runnable {
             case MissingCapabilityException e -> MISSING_CAPABILITY;
             case InvalidConfigException e -> WRONG_CONFIGURATION;
             case FilterException e -> WRONG_CONFIGURATION;
+            case NoSuchNamespaceException e -> WRONG_CONFIGURATION;
             case SyscallException e when e.errno() == Errno.ENODEV.number() -> WRONG_CONFIGURATION;
             default -> FAILED;
         };

@@ -3,7 +3,7 @@ package dev.ringtail.sensor;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
-import dev.ringtail.schema.Topics;
+import dev.ringtail.sensor.capture.CaptureStatus;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
@@ -50,7 +50,10 @@ public final class SensorCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--interface"},
             paramLabel = "IF",
-            description = "Interface to capture; may be given several times.")
+            description = {
+                "What to capture on: a name, or a pattern such as 'eth*' for whatever has such a"
+                        + " name, now or later. May be given several times."
+            })
     private List<String> interfaces = List.of();
 
     @Option(
@@ -73,6 +76,31 @@ public final class SensorCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Most bytes kept of a packet (default: 262144).")
     private @Nullable Integer snapLength;
+
+    @Option(
+            names = "--headers",
+            description = "Cut packets behind their transport header; keep the original length.")
+    private boolean headers;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "Keep one of N flows, wholly, and leave the others out, wholly.")
+    private @Nullable Integer sampling;
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "LIST",
+            description = "Processors to pin the lanes to, such as 2-5,8.")
+    private @Nullable String cpus;
+
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME|PATH",
+            description =
+                    "Network namespace to capture in: a name of `ip netns`, or a path such as"
+                            + " /proc/PID/ns/net. Needs CAP_SYS_ADMIN.")
+    private @Nullable String netns;
 
     @Option(
             names = "--sensor",
@@ -119,10 +147,10 @@ public final class SensorCommand implements Callable<Integer> {
         OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher();
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
-            sensor.topicFacts().differences().forEach(d -> err.println("warning: " + d));
+            sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();
             announce(sensor, settings, err);
-            Throwable failure = watch(sensor);
+            Throwable failure = watch(sensor, settings);
             last = sensor.stop();
             if (failure == null) {
                 failure = sensor.failure();
@@ -147,6 +175,12 @@ public final class SensorCommand implements Callable<Integer> {
         setIfGiven(loader, "snapLength", snapLength);
         setIfGiven(loader, "sensorId", sensorId);
         setIfGiven(loader, "topicPrefix", kafka.topicPrefix());
+        setIfGiven(loader, "sampling", sampling);
+        setIfGiven(loader, "cpus", cpus);
+        setIfGiven(loader, "netns", netns);
+        if (headers) {
+            loader.set("headers", true);
+        }
         if (outgoing) {
             loader.set("outgoing", "true");
         }
@@ -170,40 +204,52 @@ public final class SensorCommand implements Callable<Integer> {
     }
 
     private static void announce(Sensor sensor, SensorConfig settings, PrintWriter err) {
-        for (String name : settings.interfaces()) {
-            InterfaceCapture capture = sensor.capture(name);
+        for (CaptureStatus capture : sensor.captured()) {
             err.printf(
                     "capturing on %s, link type %s, %d %s, snapshot length %d bytes%n",
-                    name,
+                    capture.interfaceName(),
                     LinkType.name(capture.linkType()),
-                    settings.lanes(),
-                    settings.lanes() == 1 ? "lane" : "lanes",
+                    capture.laneCount(),
+                    capture.laneCount() == 1 ? "lane" : "lanes",
                     capture.snapLength());
             if (!capture.keepOutgoing()) {
                 err.printf(
                         "  outgoing packets are left out on %s, where each comes in as well;"
                                 + " --outgoing keeps them%n",
-                        name);
+                        capture.interfaceName());
             }
         }
         err.printf(
-                "to %s at %s, %d partitions, as sensor %s, session %s%n",
-                Topics.withPrefix(settings.topicPrefix()).packets(),
-                settings.kafka().get(KafkaOptions.BROKERS),
-                sensor.topicFacts().partitionCount(),
+                "to %s, as sensor %s, session %s%n",
+                sensor.destination().description(),
                 settings.sensorId(),
                 sensor.session().sessionId());
         err.flush();
     }
 
-    private @Nullable Throwable watch(Sensor sensor) {
+    /// Waits for the end, and follows the configuration file meanwhile.
+    private @Nullable Throwable watch(Sensor sensor, SensorConfig settings) {
+        LiveConfig live = config == null ? null : new LiveConfig(config, settings, this::load);
+        long nextLookNs = System.nanoTime();
         while (!stopSignal.await(WATCH_INTERVAL)) {
             Throwable failure = sensor.failure();
             if (failure != null) {
                 return failure;
             }
+            if (sensor.namespaceEnded()) {
+                err().println("the network namespace has ended, and with it the capture");
+                return null;
+            }
+            if (live != null && System.nanoTime() - nextLookNs >= 0) {
+                live.follow(sensor, err());
+                nextLookNs = System.nanoTime() + LiveConfig.LOOK_INTERVAL.toNanos();
+            }
         }
         return null;
+    }
+
+    private PrintWriter err() {
+        return commandSpec().commandLine().getErr();
     }
 
     private boolean report(SensorReport last) throws IOException {

@@ -3,34 +3,36 @@ package dev.ringtail.consumer.export;
 import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.pcap.file.EpbFlags;
 import dev.ringtail.schema.PacketBatchReader;
-import dev.ringtail.schema.SensorReport;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Writes merged packets into a capture file: an interface for each sensor, name, link type and
-/// snap length, and what is missing as comments and statistics.
+/// Writes merged packets into a capture file, with comments where packets are missing.
 final class CaptureSink {
     /// What a capture file's 32-bit field holds.
     private static final long MAX_ORIGINAL_LENGTH = 0xffff_ffffL;
 
-    private record Interface(String sensorId, String name, int linkType, int snapLength) {}
-
-    private record Session(String sensorId, String sessionId) {}
-
     private final CaptureWriter writer;
-    private final Map<Interface, Integer> interfaces = new LinkedHashMap<>();
-    private final Set<Session> sessions = new HashSet<>();
+    private final @Nullable Resegmenter resegmenter;
+    private final ExportQuery query;
+    private final FileInterfaces interfaces;
     private long packetCount;
     private long dataBytes;
+    private long lastNs;
 
-    CaptureSink(CaptureWriter writer) {
+    /// @param resegmenter null where packets are written as they were captured
+    CaptureSink(
+            CaptureWriter writer,
+            ExportQuery query,
+            SessionLedgers ledgers,
+            @Nullable Resegmenter resegmenter) {
         this.writer = writer;
+        this.query = query;
+        this.interfaces = new FileInterfaces(writer, query, ledgers);
+        this.resegmenter = resegmenter;
     }
 
     /// Writes the present packet of a batch.
@@ -39,22 +41,59 @@ final class CaptureSink {
     void write(BatchCursor cursor, long missing) throws IOException {
         PacketBatchReader packet = cursor.packet();
         if (cursor.interfaceId() < 0) {
-            cursor.setInterfaceId(interfaceId(packet));
+            cursor.setInterfaceId(interfaces.idOf(packet));
         }
-        writer.writePacket(
-                cursor.interfaceId(),
-                packet.timestampNs(),
-                Math.min(packet.originalLength(), MAX_ORIGINAL_LENGTH),
-                packet.array(),
-                packet.dataOffset(),
-                packet.dataLength(),
-                EpbFlags.ofPacketType(packet.packetType()),
-                missing == 0 ? null : comment(packet, missing));
+        String comment = comment(cursor, missing);
+        if (resegmenter != null && resegmenter.begin(packet)) {
+            writeFrames(cursor, resegmenter, comment);
+        } else {
+            writer.writePacket(
+                    cursor.interfaceId(),
+                    packet.timestampNs(),
+                    Math.min(packet.originalLength(), MAX_ORIGINAL_LENGTH),
+                    packet.array(),
+                    packet.dataOffset(),
+                    packet.dataLength(),
+                    EpbFlags.ofPacketType(packet.packetType()),
+                    comment);
+        }
         packetCount++;
         dataBytes += packet.dataLength();
+        lastNs = packet.timestampNs();
     }
 
-    private static String comment(PacketBatchReader packet, long missing) {
+    private void writeFrames(BatchCursor cursor, Resegmenter frames, @Nullable String comment)
+            throws IOException {
+        PacketBatchReader packet = cursor.packet();
+        String firstComment = comment;
+        while (frames.next()) {
+            writer.writePacket(
+                    cursor.interfaceId(),
+                    packet.timestampNs(),
+                    frames.length(),
+                    frames.array(),
+                    0,
+                    frames.length(),
+                    EpbFlags.ofPacketType(packet.packetType()),
+                    firstComment);
+            firstComment = null;
+        }
+    }
+
+    private @Nullable String comment(BatchCursor cursor, long missing) {
+        PacketBatchReader packet = cursor.packet();
+        List<String> gaps = interfaces.gapsBefore(cursor.interfaceId(), packet.timestampNs());
+        if (gaps.isEmpty()) {
+            return missing == 0 ? null : missing(packet, missing);
+        }
+        List<String> comments = new ArrayList<>(gaps);
+        if (missing > 0) {
+            comments.add(missing(packet, missing));
+        }
+        return String.join("; ", comments);
+    }
+
+    private static String missing(PacketBatchReader packet, long missing) {
         return missing
                 + (missing == 1 ? " packet" : " packets")
                 + " of lane "
@@ -66,53 +105,10 @@ final class CaptureSink {
                 + ")";
     }
 
-    private int interfaceId(PacketBatchReader packet) throws IOException {
-        sessions.add(new Session(packet.sensorId(), packet.sessionId()));
-        Interface key =
-                new Interface(
-                        packet.sensorId(),
-                        packet.interfaceName(),
-                        packet.linkType(),
-                        packet.snapLength());
-        Integer known = interfaces.get(key);
-        if (known != null) {
-            return known;
-        }
-        int id =
-                writer.addInterface(
-                        key.name(), "sensor " + key.sensorId(), key.linkType(), key.snapLength());
-        interfaces.put(key, id);
-        return id;
-    }
-
-    /// Writes for each interface what the ledgers of its sessions say of received and lost packets.
-    ///
-    /// Where a name has several interfaces here (the snap length was changed), the first gets the
-    /// sum of all: the ledger counts by name.
-    void writeStatistics(Collection<SensorReport> reports) throws IOException {
-        Map<String, Integer> named = new HashMap<>();
-        for (Map.Entry<Interface, Integer> entry : interfaces.entrySet()) {
-            Interface described = entry.getKey();
-            if (named.putIfAbsent(described.sensorId() + "/" + described.name(), 0) == null) {
-                InterfaceStatistics statistics =
-                        InterfaceStatistics.of(
-                                reports.stream().filter(this::hasPackets).toList(),
-                                described.sensorId(),
-                                described.name());
-                if (statistics != null) {
-                    writer.writeStatistics(
-                            entry.getValue(),
-                            statistics.timestampNs(),
-                            statistics.received(),
-                            statistics.interfaceDrops(),
-                            statistics.osDrops());
-                }
-            }
-        }
-    }
-
-    private boolean hasPackets(SensorReport report) {
-        return sessions.contains(new Session(report.getSensorId(), report.getSessionId()));
+    /// Writes for each interface what the ledgers counted, and the gaps that no packet followed.
+    void writeStatistics() throws IOException {
+        boolean limited = packetCount >= query.maxPackets();
+        interfaces.writeStatistics(limited ? lastNs : query.toNs());
     }
 
     /// Hands all that was written to the stream below.
@@ -120,7 +116,7 @@ final class CaptureSink {
         writer.flush();
     }
 
-    /// Count of packets written.
+    /// Count of packets written, as they were captured.
     long packetCount() {
         return packetCount;
     }
@@ -132,11 +128,11 @@ final class CaptureSink {
 
     /// Count of interfaces.
     int interfaceCount() {
-        return interfaces.size();
+        return interfaces.count();
     }
 
     /// Count of sensors.
     long sensorCount() {
-        return interfaces.keySet().stream().map(Interface::sensorId).distinct().count();
+        return interfaces.sensorCount();
     }
 }

@@ -65,7 +65,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--count"},
             paramLabel = "N",
-            description = "End after so many packets.")
+            description = "End after so many packets, as they were captured.")
     private long maxPackets = Long.MAX_VALUE;
 
     @Option(
@@ -75,6 +75,18 @@ public final class ExportCommand implements Callable<Integer> {
                         + " order among those that come within a second."
             })
     private boolean follow;
+
+    @Option(
+            names = "--resegment",
+            paramLabel = "MTU",
+            arity = "0..1",
+            fallbackValue = "" + Resegmenter.DEFAULT_MTU,
+            description = {
+                "Cut TCP super-frames of segmentation and receive offload into segments of this"
+                        + " MTU (${FALLBACK-VALUE} if none is given), and complete TCP and UDP"
+                        + " checksums that were left to the device."
+            })
+    private @Nullable Integer mtu;
 
     @Option(
             names = "--format",
@@ -98,6 +110,7 @@ public final class ExportCommand implements Callable<Integer> {
                                     kafka,
                                     query,
                                     format,
+                                    resegmenter(),
                                     stashBytes(),
                                     spec.commandLine().getErr(),
                                     interruption)
@@ -122,6 +135,19 @@ public final class ExportCommand implements Callable<Integer> {
                     spec.commandLine(), "-c " + maxPackets + " is less than 1 packet");
         }
         return new ExportQuery(fromNs, toNs, sensor, interfaceName, filter, maxPackets);
+    }
+
+    private @Nullable Resegmenter resegmenter() {
+        if (mtu == null) {
+            return null;
+        }
+        if (mtu < Resegmenter.MIN_MTU || mtu > Resegmenter.MAX_MTU) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--resegment %d is no MTU; %d to %d bytes are allowed"
+                            .formatted(mtu, Resegmenter.MIN_MTU, Resegmenter.MAX_MTU));
+        }
+        return new Resegmenter(mtu);
     }
 
     /// A quarter of the heap: the lanes' open batches should find room in it, about 256 KiB for

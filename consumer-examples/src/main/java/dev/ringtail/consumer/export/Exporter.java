@@ -12,6 +12,8 @@ import dev.ringtail.pcap.file.CaptureFormatException;
 import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.schema.SensorReport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -30,6 +32,7 @@ final class Exporter {
     private final KafkaOptions kafka;
     private final ExportQuery query;
     private final CaptureFormat format;
+    private final @Nullable Resegmenter resegmenter;
     private final long stashBytes;
     private final PrintWriter err;
     private final Interruption interruption;
@@ -38,18 +41,21 @@ final class Exporter {
     private final Progress progress;
     private final StreamNumbers numbers = new StreamNumbers();
 
+    /// @param resegmenter null where packets are written as they were captured
     /// @param stashBytes most bytes of batches to keep in memory
     /// @param err for what the user is told
     Exporter(
             KafkaOptions kafka,
             ExportQuery query,
             CaptureFormat format,
+            @Nullable Resegmenter resegmenter,
             long stashBytes,
             PrintWriter err,
             Interruption interruption) {
         this.kafka = kafka;
         this.query = query;
         this.format = format;
+        this.resegmenter = resegmenter;
         this.stashBytes = stashBytes;
         this.err = err;
         this.interruption = interruption;
@@ -68,6 +74,7 @@ final class Exporter {
         try (TopicReader reader = TopicReader.open(kafka, kafka.topics().packets());
                 PacketFilters filters = new PacketFilters(query.filter())) {
             List<OffsetRange> everything = reader.everything();
+            SessionLedgers ledgers = new SessionLedgers(this::reports, follow);
             IndexedRange range =
                     new RangeIndexer(
                                     reader,
@@ -77,9 +84,9 @@ final class Exporter {
                                     err,
                                     progress,
                                     interruption::isRequested)
-                            .index(everything, reports(), unreadable);
+                            .index(everything, ledgers.reports(), unreadable);
             checkLinkTypes(range.linkTypes(), filters);
-            write(reader, everything, range, filters, output, follow);
+            write(reader, everything, range, ledgers, filters, output, follow);
         }
         return unreadable.count() == 0;
     }
@@ -114,13 +121,14 @@ final class Exporter {
             TopicReader reader,
             List<OffsetRange> everything,
             IndexedRange range,
+            SessionLedgers ledgers,
             PacketFilters filters,
             String output,
             boolean follow) {
         try (OutputTarget target = OutputTarget.open(output)) {
             try {
                 CaptureWriter writer = format.writer(target.stream());
-                CaptureSink sink = new CaptureSink(writer);
+                CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
                 MergedExport export =
                         new MergedExport(query, filters, sink, progress, interruption::isRequested);
                 export.write(numbers.advance(range.index(), query), loader(reader, range));
@@ -135,7 +143,7 @@ final class Exporter {
                                     interruption::isRequested)
                             .follow(everything, numbers, export, sink);
                 }
-                sink.writeStatistics(reports());
+                sink.writeStatistics();
                 writer.close();
                 target.commit();
                 tell(sink, export);
@@ -171,6 +179,9 @@ final class Exporter {
                 export.missing(),
                 export.duplicates(),
                 unreadable.count());
+        if (resegmenter != null) {
+            err.println(resegmenter.summary());
+        }
         err.flush();
     }
 }

@@ -4,19 +4,18 @@ import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /// What the ledgers say of one interface, over all sessions given.
 ///
-/// @param timestampNs of the newest ledger, nanoseconds since 1970-01-01T00:00:00Z
+/// @param timestampNs of the sensor's newest ledger, nanoseconds since 1970-01-01T00:00:00Z
 /// @param received packets that passed the capture filter, dropped ones included
 /// @param interfaceDrops packets for which the device had no room
 /// @param osDrops packets for which the ring had no room
 record InterfaceStatistics(long timestampNs, long received, long interfaceDrops, long osDrops) {
-    /// @return null if no session has that interface, or the kernel counted nothing (an import)
-    static @Nullable InterfaceStatistics of(
+    static InterfaceStatistics of(
             Collection<SensorReport> reports, String sensorId, String interfaceName) {
         long timestampNs = 0;
         long received = 0;
@@ -26,11 +25,11 @@ record InterfaceStatistics(long timestampNs, long received, long interfaceDrops,
             if (!report.getSensorId().equals(sensorId)) {
                 continue;
             }
+            timestampNs = Math.max(timestampNs, report.getReportTimeNs());
             for (LaneLedger lane : report.getLanes()) {
                 if (lane.getInterfaceName().equals(interfaceName)) {
                     received += lane.getKernelPackets();
                     osDrops += lane.getKernelDrops();
-                    timestampNs = Math.max(timestampNs, report.getReportTimeNs());
                 }
             }
             for (InterfaceReport device : report.getInterfaces()) {
@@ -39,8 +38,23 @@ record InterfaceStatistics(long timestampNs, long received, long interfaceDrops,
                 }
             }
         }
-        return received == 0
-                ? null
-                : new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
+        return new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
+    }
+
+    /// Whether no session has that interface, or the kernel counted nothing (an import).
+    boolean isEmpty() {
+        return received == 0;
+    }
+
+    /// What was dropped, in words; empty where nothing was.
+    List<String> drops() {
+        List<String> drops = new ArrayList<>();
+        if (osDrops > 0) {
+            drops.add(osDrops + " packets dropped by the kernel because the ring was full");
+        }
+        if (interfaceDrops > 0) {
+            drops.add(interfaceDrops + " packets dropped by the device for want of room");
+        }
+        return drops;
     }
 }

@@ -124,6 +124,7 @@ class BoundedMemoryIT {
                                     holder.kafka,
                                     all,
                                     CaptureFormat.PCAPNG,
+                                    null,
                                     stashBytes,
                                     new PrintWriter(err),
                                     interruption)

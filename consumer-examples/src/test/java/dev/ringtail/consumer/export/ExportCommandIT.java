@@ -1,5 +1,9 @@
 package dev.ringtail.consumer.export;
 
+import static dev.ringtail.testing.Frames.UDP;
+import static dev.ringtail.testing.Frames.ethernet;
+import static dev.ringtail.testing.Frames.ipv4;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.consumer.testing.Batches;
@@ -8,8 +12,14 @@ import dev.ringtail.consumer.testing.Reports;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.consumer.testing.TestTopics.Result;
 import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.schema.CaptureReport;
+import dev.ringtail.schema.GapReport;
 import dev.ringtail.schema.LateRun;
+import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.PacketFlags;
+import dev.ringtail.schema.PacketType;
+import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
@@ -19,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +102,83 @@ class ExportCommandIT {
             assertThat(Tools.run("capinfos", file()).orFail().stdout())
                     .contains("Number of stat entries = 1");
         }
+    }
+
+    @Test
+    void tellsOfGapsAtTheNextPacketAndElseInTheStatistics() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "down", 1, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(2, 2), packet(3, 6)));
+            topics.send(batch("s", "t", 0, 4, packet(4, 7)));
+            SensorReport report = Reports.report("s", "t", 4, List.of(), List.of());
+            report.setCaptures(List.of(capture(1, "eth0"), capture(2, "eth7")));
+            report.setGaps(
+                    List.of(
+                            gap("eth0", 2.5, 5.7, "the interface was down"),
+                            gap("eth0", 0.2, 0.7, "before the first packet"),
+                            gap("eth0", 8, 0, "the interface was deleted"),
+                            gap("eth7", 3, 4, "")));
+            topics.send(report);
+            String down =
+                    "eth0 was not captured for 3.2 s, from 2026-11-20T10:00:02.500Z to"
+                            + " 2026-11-20T10:00:05.700Z: the interface was down (sensor s, session"
+                            + " t)";
+            String deleted =
+                    "eth0 was not captured from 2026-11-20T10:00:08Z on: the interface was deleted"
+                            + " (sensor s, session t)";
+            String other =
+                    "eth7 was not captured for 1.0 s, from 2026-11-20T10:00:03Z to"
+                            + " 2026-11-20T10:00:04Z (sensor s, session t)";
+
+            Result whole = topics.run("export", "-w", file());
+            assertThat(whole.exit()).as(whole.err()).isZero();
+            assertThat(tshark("frame.comment")).containsExactly("", "", down, "");
+            assertThat(tshark("frame.interface_description")).containsOnly("sensor s, uplink");
+            assertThat(blocks())
+                    .contains(deleted)
+                    .contains(other)
+                    .doesNotContain("before the first packet")
+                    .contains("7 packets dropped by the kernel because the ring was full")
+                    .contains("5 packets dropped by the device");
+            assertThat(Tools.run("capinfos", file()).orFail().stdout())
+                    .contains("Filter string = not port 22")
+                    .contains("Number of interfaces in file: 2");
+
+            export(topics, List.of("--from", "2026-11-20", "-c", "3", "--interface", "eth0"));
+            assertThat(tshark("frame.comment")).first().asString().contains("before the first");
+            assertThat(blocks()).doesNotContain("deleted").doesNotContain("eth7");
+
+            export(topics, List.of("--from", "2026-11-20T10:00:02.1Z", "-f", "ether[14] == 0x39"));
+            assertThat(tshark("frame.comment")).isEmpty();
+            assertThat(blocks()).contains(down).contains(deleted).contains(other);
+        }
+    }
+
+    /// The blocks of the file as tshark dissects them, which shows comments on statistics too.
+    private String blocks() {
+        return Tools.run("tshark", "-r", file(), "-X", "read_format:MIME Files Format", "-V")
+                .orFail()
+                .stdout();
+    }
+
+    private static GapReport gap(String interfaceName, double from, double to, String reason) {
+        return new GapReport(interfaceName, second(from), to == 0 ? 0 : second(to), reason);
+    }
+
+    private static long second(double second) {
+        return T0 + Math.round(second * SECOND);
+    }
+
+    private static CaptureReport capture(int captureId, String interfaceName) {
+        return CaptureReport.newBuilder()
+                .setCaptureId(captureId)
+                .setInterfaceName(interfaceName)
+                .setInterfaceIndex(2)
+                .setNetworkNamespaceInode(0)
+                .setLinkType(1)
+                .setSnapLength(262_144)
+                .setFilter("not port 22")
+                .setDescription("uplink")
+                .build();
     }
 
     @Test
@@ -190,6 +278,59 @@ class ExportCommandIT {
             assertThat(bad.exit()).isEqualTo(2);
             assertThat(bad.err()).contains("no such filter").doesNotContain("at dev.ringtail");
         }
+    }
+
+    @Test
+    void cutsSuperFramesAndCompletesChecksums() throws Exception {
+        String tcp = "1234 01bb 00000001 00000002 5018 ffff 0000 0000" + "5a".repeat(3000);
+        String udp = UDP.replace("0010 0000", "0010 1424");
+        int partial = PacketFlags.CHECKSUM_NOT_READY;
+        int superFrame = PacketFlags.GSO | partial;
+        try (TestTopics topics = new TestTopics(kafka, "resegment", 1, Map.of())) {
+            topics.send(
+                    batch(
+                            frame(1, superFrame, ethernet("0800", ipv4(6, 0, tcp)), 0),
+                            frame(2, partial, ethernet("0800", ipv4(17, 0, udp)), 0),
+                            frame(3, 0, ethernet("0800", ipv4(6, 0, tcp)), 0),
+                            frame(4, superFrame, ethernet("0800", ipv4(6, 0, tcp)), 10),
+                            frame(5, superFrame, ethernet("0800", ipv4(17, 0, udp)), 0)));
+
+            Result whole = export(topics, List.of("-c", "2"));
+            assertThat(tshark("frame.len")).as(whole.err()).containsExactly("3054", "50");
+            Result cut = export(topics, List.of("--resegment"));
+            assertThat(cut.exit()).as(cut.err()).isZero();
+            assertThat(cut.err())
+                    .contains("5 packets")
+                    .contains(
+                            "1 super-frames cut into 3 segments of MTU 1500, 1 checksums completed;"
+                                + " left as they are: 1 not captured whole, 1 not to be segmented");
+            assertThat(tshark("frame.len"))
+                    .containsExactly("1514", "1514", "134", "50", "3054", "3064", "50");
+            assertThat(tshark("udp.checksum")).contains("0xc94e");
+            export(topics, List.of("--resegment=3040", "-c", "1"));
+            assertThat(tshark("frame.len")).containsExactly("3054");
+            Result bad = export(topics, List.of("--resegment=67"));
+            assertThat(bad.exit()).isEqualTo(2);
+            assertThat(bad.err()).contains("--resegment 67 is no MTU; 68 to 65535 bytes");
+        }
+    }
+
+    private static Packet frame(int laneNumber, int flags, byte[] data, int cutOff) {
+        return Packet.newBuilder()
+                .setLaneNumberDelta(laneNumber == 1 ? 0 : 1)
+                .setTimestampOffsetNs(laneNumber)
+                .setOriginalLength(data.length + cutOff)
+                .setPacketType(PacketType.HOST)
+                .setFlags(flags)
+                .setData(ByteBuffer.wrap(data))
+                .build();
+    }
+
+    private static PacketBatch batch(Packet... packets) {
+        PacketBatch batch = batch("s", "t", 0, 1, packet(1, 1));
+        batch.setMaxTimestampNs(T0 + 2 * SECOND);
+        batch.setPackets(List.of(packets));
+        return batch;
     }
 
     @Test

@@ -2,17 +2,22 @@ package dev.ringtail.pcap.file;
 
 import dev.ringtail.pcap.LinkType;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 
 /// Reads the packets of a capture file one after the other.
 ///
 /// pcap in its microsecond, nanosecond and "modified" (Kuznetsov) forms and pcapng, both in either
-/// byte order. A reader is a cursor: after [#next] the accessors tell of the packet it moved to,
-/// and the array of [#data] is that packet's until the following call. One thread at a time. Memory
-/// is bounded by the largest packet and, in pcapng, the interfaces.
+/// byte order, both also compressed by gzip or zstd. A reader is a cursor: after [#next] the
+/// accessors tell of the packet it moved to, and the array of [#data] is that packet's until the
+/// following call. One thread at a time. Memory is bounded by the largest packet and, in pcapng,
+/// the interfaces.
 ///
 /// Data comes as it is in the file. Headers that the capturing machine wrote in its own byte order
 /// (USB, NFLOG, PFLOG, the family of NULL) keep it, and no reader of a rewritten file can tell.
@@ -54,22 +59,41 @@ public abstract sealed class CaptureFileReader implements AutoCloseable
     /// @throws CaptureFormatException when it isn't one of those formats
     /// @throws IOException when it can't be read
     public static CaptureFileReader open(Path file) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        try {
-            return open(in, file.toString());
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
+        return open(Files.newInputStream(file), file.toString(), null);
     }
 
-    /// Opens a capture file that comes as a stream, which the reader closes.
+    /// Opens a capture file whose content, as it is without compression, goes into a digest while
+    /// it is read; [#drain] completes it.
+    ///
+    /// @throws CaptureFormatException when it isn't one of those formats
+    /// @throws IOException when it can't be read
+    public static CaptureFileReader open(Path file, MessageDigest digest) throws IOException {
+        return open(Files.newInputStream(file), file.toString(), digest);
+    }
+
+    /// Opens a capture file that comes as a stream, which the reader closes, also when this throws.
     ///
     /// @param name of the file, for messages
     /// @throws CaptureFormatException when it isn't one of those formats
     /// @throws IOException when it can't be read
     public static CaptureFileReader open(InputStream in, String name) throws IOException {
-        CaptureInput input = new CaptureInput(in, name);
+        return open(in, name, null);
+    }
+
+    private static CaptureFileReader open(
+            InputStream in, String name, @Nullable MessageDigest digest) throws IOException {
+        Closeable opened = in;
+        try {
+            CaptureInput input = CaptureInput.of(in, name, digest);
+            opened = input;
+            return of(input);
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static CaptureFileReader of(CaptureInput input) throws IOException {
         int magic = input.peekMagic();
         if (magic == PcapngReader.SECTION_HEADER) {
             return new PcapngReader(input);
@@ -78,11 +102,7 @@ public abstract sealed class CaptureFileReader implements AutoCloseable
         if (input.bigEndian() || PcapReader.isMagic(Integer.reverseBytes(magic))) {
             return new PcapReader(input);
         }
-        throw input.error(
-                0,
-                ("the first bytes are %08x, not those of a pcap or pcapng file (a compressed one"
-                                + " has to be decompressed first)")
-                        .formatted(magic));
+        throw input.error(0, ForeignFormat.describe(magic));
     }
 
     /// Moves to the next packet.
@@ -97,6 +117,14 @@ public abstract sealed class CaptureFileReader implements AutoCloseable
         ended = true; // Stays so when the following throws.
         ended = !readPacket();
         return !ended;
+    }
+
+    /// Reads the rest of the file without looking for packets, for the digest.
+    ///
+    /// @throws IOException when it can't be read
+    public final void drain() throws IOException {
+        ended = true;
+        input.drain();
     }
 
     /// Reads up to the next packet and tells it to [#packet]; returns false at the end of the file.
@@ -191,7 +219,7 @@ public abstract sealed class CaptureFileReader implements AutoCloseable
         return EpbFlags.packetType(flags);
     }
 
-    /// Where in the file the packet's record or block begins.
+    /// Where in the file, without its compression, the packet's record or block begins.
     public final long fileOffset() {
         return fileOffset;
     }

@@ -1,12 +1,18 @@
 package dev.ringtail.pcap.file;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 
 /// The bytes of a capture file in order, and the one record or block of it that is being looked at.
 ///
@@ -25,17 +31,40 @@ final class CaptureInput implements Closeable {
 
     private final BufferedInputStream in;
     private final String fileName;
+    private final @Nullable Compression compression;
     private byte[] bytes = new byte[INITIAL_BYTES];
     private long position;
     private boolean bigEndian;
 
-    /// @param fileName for messages
-    CaptureInput(InputStream in, String fileName) {
-        this.in = new BufferedInputStream(in, READ_AHEAD_BYTES);
+    private CaptureInput(InputStream content, String fileName, @Nullable Compression compression) {
+        this.in = new BufferedInputStream(content, READ_AHEAD_BYTES);
         this.fileName = fileName;
+        this.compression = compression;
     }
 
-    /// Offset in the file of the next byte to be read.
+    /// Begins a file, which is decompressed where it is compressed.
+    ///
+    /// @param fileName for messages
+    /// @param digest gets all bytes of the content that are read; null if nobody wants it
+    static CaptureInput of(InputStream in, String fileName, @Nullable MessageDigest digest)
+            throws IOException {
+        PushbackInputStream file = new PushbackInputStream(in, Integer.BYTES);
+        byte[] start = file.readNBytes(Integer.BYTES);
+        file.unread(start);
+        @Nullable Compression compression =
+                start.length < Integer.BYTES ? null : Compression.of(magic(start));
+        InputStream content = compression == null ? file : compression.decompress(file);
+        return new CaptureInput(
+                digest == null ? content : new DigestInputStream(content, digest),
+                fileName,
+                compression);
+    }
+
+    private static int magic(byte[] start) {
+        return Integer.reverseBytes((int) INT.get(start, 0));
+    }
+
+    /// Offset in the file's content of the next byte to be read.
     long position() {
         return position;
     }
@@ -58,17 +87,24 @@ final class CaptureInput implements Closeable {
     /// @throws CaptureFormatException when the file has fewer
     int peekMagic() throws IOException {
         in.mark(Integer.BYTES);
-        byte[] magic = in.readNBytes(Integer.BYTES);
-        in.reset();
-        if (magic.length < Integer.BYTES) {
-            throw error(
-                    0, "the file has %d bytes, too few for a capture file".formatted(magic.length));
+        byte[] start;
+        try {
+            start = in.readNBytes(Integer.BYTES);
+        } catch (CompressedDataException e) {
+            throw broken(e);
         }
-        return Integer.reverseBytes((int) INT.get(magic, 0));
+        in.reset();
+        if (start.length < Integer.BYTES) {
+            throw error(
+                    0, "the file has %d bytes, too few for a capture file".formatted(start.length));
+        }
+        return magic(start);
     }
 
     /// Reads into [#bytes] from index `at` on and returns how many bytes it were: less than
     /// `length` only where the file ends.
+    ///
+    /// @throws CaptureFormatException when compressed data are broken before that
     int read(int at, int length) throws IOException {
         int end = at + length;
         int filled = at;
@@ -76,7 +112,7 @@ final class CaptureInput implements Closeable {
             if (filled == bytes.length) {
                 grow(end);
             }
-            int count = in.read(bytes, filled, Math.min(end, bytes.length) - filled);
+            int count = readSome(filled, Math.min(end, bytes.length) - filled);
             if (count < 0) {
                 break;
             }
@@ -84,6 +120,38 @@ final class CaptureInput implements Closeable {
             position += count;
         }
         return filled - at;
+    }
+
+    private int readSome(int at, int length) throws IOException {
+        try {
+            return in.read(bytes, at, length);
+        } catch (CompressedDataException e) {
+            throw broken(e);
+        }
+    }
+
+    /// Reads what is left, for the digest, up to where compressed data are broken.
+    void drain() throws IOException {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (CompressedDataException e) {
+            // The content ends there.
+        }
+    }
+
+    /// Reads as [#read] does and leaves the bytes to be read; broken data end it without a word.
+    int peek(int length) throws IOException {
+        long start = position;
+        in.mark(length);
+        try {
+            read(0, length);
+        } catch (CaptureFormatException e) {
+            // Whoever reads up to there gets it again.
+        }
+        in.reset();
+        int count = (int) (position - start);
+        position = start;
+        return count;
     }
 
     private void grow(int needed) {
@@ -147,8 +215,18 @@ final class CaptureInput implements Closeable {
                 position, "the file ends within %s: %d bytes are missing".formatted(what, missing));
     }
 
+    private CaptureFormatException broken(CompressedDataException e) {
+        return error(position, "broken %s data: %s".formatted(compression, e.getMessage()));
+    }
+
     CaptureFormatException error(long offset, String problem) {
-        return new CaptureFormatException("%s, byte %d: %s".formatted(fileName, offset, problem));
+        return new CaptureFormatException(
+                "%s, byte %d%s: %s"
+                        .formatted(
+                                fileName,
+                                offset,
+                                compression == null ? "" : " decompressed",
+                                problem));
     }
 
     @Override

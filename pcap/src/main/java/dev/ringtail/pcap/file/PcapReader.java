@@ -22,6 +22,12 @@ import java.io.IOException;
 /// | 12 | original length |
 /// | 16 | modified files only: interface index (32 bits), protocol (16), packet type (8), padding |
 ///
+/// Programs of around the year 2000 wrote other headers under the same magics: the modified one
+/// under the usual magic (Red Hat 6.1), one of 28 bytes under the modified magic (SuSE 6.3), one of
+/// 20 bytes under the usual magic (Nokia). As Wireshark does, the first records are asked: another
+/// header is taken only where with the magic's own the second record makes no sense, and with the
+/// other it does.
+///
 /// Versions before 2.4 had the two lengths the other way round, 2.3 not always: as libpcap does,
 /// the smaller is taken for the captured length there.
 final class PcapReader extends CaptureFileReader {
@@ -31,12 +37,18 @@ final class PcapReader extends CaptureFileReader {
 
     static final int FILE_HEADER_LENGTH = 24;
     private static final int RECORD_HEADER_LENGTH = 16;
+    private static final int NOKIA_RECORD_HEADER_LENGTH = 20;
     private static final int MODIFIED_RECORD_HEADER_LENGTH = 24;
+    private static final int SUSE_RECORD_HEADER_LENGTH = 28;
+
+    private static final int PACKET_TYPE_AT = 22;
+
+    /// Four years: the first two packets of a file are not further apart.
+    private static final long MAX_SECONDS_APART = 1L << 27;
 
     /// `LT_LINKTYPE` of libpcap: what is above tells of the frame check sequence.
     private static final int LINK_TYPE_MASK = 0x03ff_ffff;
 
-    private final boolean modified;
     private final long nsPerFraction;
     private final int versionMinor;
     private final int recordHeaderLength;
@@ -47,9 +59,7 @@ final class PcapReader extends CaptureFileReader {
         super(input);
         input.require(0, FILE_HEADER_LENGTH, "the pcap file header");
         int magic = input.i32(0);
-        modified = magic == MODIFIED_MAGIC;
         nsPerFraction = magic == NANOSECOND_MAGIC ? 1 : 1000;
-        recordHeaderLength = modified ? MODIFIED_RECORD_HEADER_LENGTH : RECORD_HEADER_LENGTH;
         int versionMajor = input.u16(4);
         versionMinor = input.u16(6);
         if (versionMajor != 2 || versionMinor > 4) {
@@ -58,6 +68,7 @@ final class PcapReader extends CaptureFileReader {
                     "pcap version %d.%d; 2.0 to 2.4 can be read"
                             .formatted(versionMajor, versionMinor));
         }
+        refuseAix(magic);
         int linkType = LinkType.fromDlt(input.i32(20) & LINK_TYPE_MASK);
         captureInterface =
                 new CaptureInterface(
@@ -68,6 +79,71 @@ final class PcapReader extends CaptureFileReader {
                         CaptureInterface.snapLength(input.u32(16)),
                         TimestampResolution.ofCode(TimestampResolution.DEFAULT_CODE, 0));
         maxCapturedLength = maxCapturedLength(linkType);
+        recordHeaderLength =
+                switch (magic) {
+                    case MODIFIED_MAGIC ->
+                            recordHeaderLength(
+                                    MODIFIED_RECORD_HEADER_LENGTH, SUSE_RECORD_HEADER_LENGTH);
+                    case MICROSECOND_MAGIC ->
+                            recordHeaderLength(
+                                    RECORD_HEADER_LENGTH,
+                                    MODIFIED_RECORD_HEADER_LENGTH,
+                                    NOKIA_RECORD_HEADER_LENGTH);
+                    default -> RECORD_HEADER_LENGTH;
+                };
+    }
+
+    /// AIX has the version of libpcaps before 2.3, but nanoseconds, and interface types (RFC 1573)
+    /// for link types: Ethernet, token ring, FDDI, loopback. Wireshark knows it by these.
+    private void refuseAix(int magic) throws CaptureFormatException {
+        int type = input.i32(20);
+        if (magic == MICROSECOND_MAGIC
+                && versionMinor == 2
+                && (type == 6 || type == 9 || type == 15 || type == 24)) {
+            throw input.error(
+                    20,
+                    "version 2.2 with link type %d is AIX's own format, to be converted first with editcap"
+                            .formatted(type));
+        }
+    }
+
+    private int recordHeaderLength(int usual, int... others) throws IOException {
+        if (versionMinor == 4 && isFollowedByNonsense(usual)) {
+            for (int other : others) {
+                if (isFollowedByARecord(other)) {
+                    return other;
+                }
+            }
+        }
+        return usual;
+    }
+
+    private boolean isFollowedByNonsense(int headerLength) throws IOException {
+        return peekTwoRecords(headerLength) && !isFollowedByARecord(headerLength);
+    }
+
+    /// Whether the header of a second record is where it is expected, and makes sense.
+    private boolean isFollowedByARecord(int headerLength) throws IOException {
+        if (!peekTwoRecords(headerLength)) {
+            return false;
+        }
+        int at = headerLength + input.i32(8);
+        long capturedLength = input.u32(at + 8);
+        return Math.abs(input.u32(at) - input.u32(0)) < MAX_SECONDS_APART
+                && input.u32(at + 4) < 1_000_000
+                && capturedLength <= maxCapturedLength
+                && capturedLength <= input.u32(at + 12);
+    }
+
+    /// Brings the first record and the next one's first fields into the input, to be read later all
+    /// the same; returns false where the file is not that long.
+    private boolean peekTwoRecords(int headerLength) throws IOException {
+        if (input.peek(RECORD_HEADER_LENGTH) < RECORD_HEADER_LENGTH
+                || input.u32(8) > maxCapturedLength) {
+            return false;
+        }
+        int needed = headerLength + input.i32(8) + RECORD_HEADER_LENGTH;
+        return input.peek(needed) == needed;
     }
 
     static boolean isMagic(int magic) {
@@ -105,7 +181,10 @@ final class PcapReader extends CaptureFileReader {
             capturedLength = originalLength;
             originalLength = other;
         }
-        int packetType = modified ? input.u8(22) : EpbFlags.UNKNOWN_PACKET_TYPE;
+        int packetType =
+                recordHeaderLength < MODIFIED_RECORD_HEADER_LENGTH
+                        ? EpbFlags.UNKNOWN_PACKET_TYPE
+                        : input.u8(PACKET_TYPE_AT);
         if (capturedLength > maxCapturedLength) {
             throw input.error(
                     at,

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Objects;
 
 /// Writes a pcap file, little-endian, with timestamps in nanoseconds.
@@ -32,7 +33,8 @@ public final class PcapWriter implements CaptureWriter {
     }
 
     @Override
-    public int addInterface(String name, String description, int interfaceLinkType, int snapLength)
+    public int addInterface(
+            String name, String description, String filter, int interfaceLinkType, int snapLength)
             throws IOException {
         if (interfaceCount == 0) {
             writeHeader(interfaceLinkType, Math.max(snapLength, MIN_SNAP_LENGTH));
@@ -91,7 +93,8 @@ public final class PcapWriter implements CaptureWriter {
             long timestampNs,
             long receivedCount,
             long interfaceDropCount,
-            long osDropCount) {
+            long osDropCount,
+            List<String> comments) {
         Objects.checkIndex(interfaceId, interfaceCount);
     }
 

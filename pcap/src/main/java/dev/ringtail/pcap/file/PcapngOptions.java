@@ -15,6 +15,7 @@ final class PcapngOptions {
     static final int IF_NAME = 2;
     static final int IF_DESCRIPTION = 3;
     static final int IF_TSRESOL = 9;
+    static final int IF_FILTER = 11;
     static final int IF_TSOFFSET = 14;
     static final int EPB_FLAGS = 2;
     static final int ISB_IFRECV = 4;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /// Writes a pcapng file of one section, little-endian, with timestamps in nanoseconds.
@@ -18,6 +19,10 @@ public final class PcapngWriter implements CaptureWriter {
     private static final int OPTION_HEADER_LENGTH = 4;
     private static final int MAX_OPTION_LENGTH = 0xffff;
     private static final int MAX_LINK_TYPE = 0xffff;
+
+    /// What `if_filter` begins with where the filter follows as text.
+    private static final String FILTER_TEXT = "\0";
+
     private static final byte[] NO_BYTES = {};
     private static final byte[] PADDING = new byte[3];
 
@@ -53,7 +58,8 @@ public final class PcapngWriter implements CaptureWriter {
     }
 
     @Override
-    public int addInterface(String name, String description, int linkType, int snapLength)
+    public int addInterface(
+            String name, String description, String filter, int linkType, int snapLength)
             throws IOException {
         if (linkType < 0 || linkType > MAX_LINK_TYPE) {
             throw new CaptureFormatException(
@@ -62,9 +68,11 @@ public final class PcapngWriter implements CaptureWriter {
         }
         byte[] nameText = optionText(name);
         byte[] descriptionText = optionText(description);
+        byte[] filterText = filter.isEmpty() ? NO_BYTES : optionText(FILTER_TEXT + filter);
         int options =
                 textOptionLength(nameText)
                         + textOptionLength(descriptionText)
+                        + textOptionLength(filterText)
                         + optionLength(Byte.BYTES);
         int length = beginBlock(PcapngReader.INTERFACE_DESCRIPTION, 8, options);
         out.i16(linkType);
@@ -72,6 +80,7 @@ public final class PcapngWriter implements CaptureWriter {
         out.i32(Math.max(snapLength, 0));
         writeTextOption(PcapngOptions.IF_NAME, nameText);
         writeTextOption(PcapngOptions.IF_DESCRIPTION, descriptionText);
+        writeTextOption(PcapngOptions.IF_FILTER, filterText);
         out.i16(PcapngOptions.IF_TSRESOL);
         out.i16(Byte.BYTES);
         out.i8(TimestampResolution.NANOSECONDS_CODE);
@@ -121,14 +130,22 @@ public final class PcapngWriter implements CaptureWriter {
             long timestampNs,
             long receivedCount,
             long interfaceDropCount,
-            long osDropCount)
+            long osDropCount,
+            List<String> comments)
             throws IOException {
         Objects.checkIndex(interfaceId, interfaceCount);
         checkTimestamp(timestampNs);
+        List<byte[]> commentTexts = comments.stream().map(PcapngWriter::optionText).toList();
         int options = 3 * optionLength(Long.BYTES);
+        for (byte[] text : commentTexts) {
+            options += textOptionLength(text);
+        }
         int length = beginBlock(INTERFACE_STATISTICS, 12, options);
         out.i32(interfaceId);
         writeTimestamp(timestampNs);
+        for (byte[] text : commentTexts) {
+            writeTextOption(PcapngOptions.COMMENT, text);
+        }
         writeCounterOption(PcapngOptions.ISB_IFRECV, receivedCount);
         writeCounterOption(PcapngOptions.ISB_IFDROP, interfaceDropCount);
         writeCounterOption(PcapngOptions.ISB_OSDROP, osDropCount);

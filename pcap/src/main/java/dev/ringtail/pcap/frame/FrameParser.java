@@ -31,6 +31,7 @@ public final class FrameParser {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(BIG_ENDIAN);
 
     private static final int ETHER_TYPE_IPV4 = 0x0800;
+    private static final int ETHER_TYPE_ARP = 0x0806;
     private static final int ETHER_TYPE_IPV6 = 0x86dd;
 
     private static final int ICMP = 1;
@@ -74,6 +75,8 @@ public final class FrameParser {
     private int tcpFlags;
     private int icmpType;
     private int icmpCode;
+    private int headersLength;
+    private boolean sourceRouted;
 
     /// Reads the headers of one frame; whatever an earlier call found is forgotten.
     ///
@@ -94,6 +97,7 @@ public final class FrameParser {
             case LinkType.PPP -> parsePpp(frame, offset, capturedLength);
             default -> {}
         }
+        headersLength = Math.min(headersLength, capturedLength);
     }
 
     private void reset() {
@@ -111,9 +115,12 @@ public final class FrameParser {
         tcpFlags = 0;
         icmpType = -1;
         icmpCode = -1;
+        headersLength = 0;
+        sourceRouted = false;
     }
 
     private void parseEthernet(MemorySegment frame, long offset, int length) {
+        headersLength = 14;
         if (length < 14) {
             return;
         }
@@ -126,6 +133,7 @@ public final class FrameParser {
 
     private void parseCooked(
             MemorySegment frame, long offset, int length, int typeOffset, int headerLength) {
+        headersLength = headerLength;
         if (length >= headerLength) {
             parseEtherType(frame, offset, length, headerLength, u16(frame, offset + typeOffset));
         }
@@ -139,10 +147,20 @@ public final class FrameParser {
             next += 4;
         }
         etherType = nextType;
-        if (nextType == ETHER_TYPE_IPV4) {
-            parseIpv4(frame, offset, length, next);
-        } else if (nextType == ETHER_TYPE_IPV6) {
-            parseIpv6(frame, offset, length, next);
+        headersLength = next;
+        switch (nextType) {
+            case ETHER_TYPE_IPV4 -> parseIpv4(frame, offset, length, next);
+            case ETHER_TYPE_IPV6 -> parseIpv6(frame, offset, length, next);
+            case ETHER_TYPE_ARP -> parseArp(frame, offset, length, next);
+            default -> {}
+        }
+    }
+
+    /// RFC 826: eight bytes, then each side's hardware and protocol address.
+    private void parseArp(MemorySegment frame, long offset, int length, int at) {
+        headersLength = at + 8;
+        if (length >= headersLength) {
+            headersLength += 2 * (u8(frame, offset + at + 4) + u8(frame, offset + at + 5));
         }
     }
 
@@ -151,6 +169,7 @@ public final class FrameParser {
     }
 
     private void parseLoopback(MemorySegment frame, long offset, int length) {
+        headersLength = 4;
         if (length < 4) {
             return;
         }
@@ -171,7 +190,8 @@ public final class FrameParser {
     /// it is zero.
     private void parsePpp(MemorySegment frame, long offset, int length) {
         int at = length >= 2 && u16(frame, offset) == 0xff03 ? 2 : 0;
-        if (length < at + 2) {
+        headersLength = at + 2;
+        if (length < headersLength) {
             return;
         }
         int pppProtocol = u8(frame, offset + at);
@@ -181,6 +201,7 @@ public final class FrameParser {
             pppProtocol = u16(frame, offset + at);
             at += 2;
         }
+        headersLength = at;
         if (pppProtocol == 0x21) {
             parseIpv4(frame, offset, length, at);
         } else if (pppProtocol == 0x57) {
@@ -198,6 +219,7 @@ public final class FrameParser {
 
     private void parseIpv4(MemorySegment frame, long offset, int length, int at) {
         if (length - at < 20) {
+            headersLength = length;
             return;
         }
         long header = offset + at;
@@ -216,6 +238,7 @@ public final class FrameParser {
         fragment = moreFragments || fragmentOffset != 0;
         firstFragment = fragment && fragmentOffset == 0;
         int headerLength = (versionAndLength & 0xf) * 4;
+        headersLength = at + Math.max(headerLength, 20);
         if (headerLength >= 20 && fragmentOffset == 0) {
             parseTransport(frame, offset, length, at + headerLength);
         }
@@ -223,6 +246,7 @@ public final class FrameParser {
 
     private void parseIpv6(MemorySegment frame, long offset, int length, int at) {
         if (length - at < 40) {
+            headersLength = length;
             return;
         }
         long header = offset + at;
@@ -246,6 +270,7 @@ public final class FrameParser {
         protocol = firstHeader;
         for (int i = 0; i < MAX_EXTENSION_HEADERS && isExtension(protocol); i++) {
             if (length - next < 8) {
+                headersLength = length;
                 return;
             }
             int following = u8(frame, offset + next);
@@ -255,6 +280,7 @@ public final class FrameParser {
                 fragment = offsetAndMore != 0;
                 firstFragment = offsetAndMore == 1;
             } else {
+                sourceRouted |= protocol == ROUTING && u8(frame, offset + next + 3) != 0;
                 int lengthField = u8(frame, offset + next + 1);
                 headerLength =
                         protocol == AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
@@ -265,6 +291,7 @@ public final class FrameParser {
                 break;
             }
         }
+        headersLength = next;
         if (fragment ? firstFragment : !isExtension(protocol)) {
             parseTransport(frame, offset, length, next);
         }
@@ -287,12 +314,25 @@ public final class FrameParser {
         switch (protocol) {
             case TCP -> {
                 parsePorts(frame, offset + at, available);
+                headersLength = at + 20;
                 if (available >= 14) {
-                    tcpFlags = u8(frame, offset + at + 13);
+                    int offsetAndFlags = u16(frame, offset + at + 12);
+                    tcpFlags = offsetAndFlags & 0xff;
+                    headersLength = at + Math.max((offsetAndFlags >>> 12) * 4, 20);
                 }
             }
-            case UDP, DCCP, SCTP, UDP_LITE -> parsePorts(frame, offset + at, available);
-            case ICMP, ICMPV6 -> parseIcmp(frame, offset + at, available);
+            case UDP, UDP_LITE -> {
+                parsePorts(frame, offset + at, available);
+                headersLength = at + 8;
+            }
+            case DCCP, SCTP -> {
+                parsePorts(frame, offset + at, available);
+                headersLength = at + 12;
+            }
+            case ICMP, ICMPV6 -> {
+                parseIcmp(frame, offset + at, available);
+                headersLength = at + 8;
+            }
             default -> {}
         }
     }
@@ -343,6 +383,12 @@ public final class FrameParser {
     /// Whether the packet is a fragment with offset 0, the one that has the transport header.
     public boolean firstFragment() {
         return firstFragment;
+    }
+
+    /// Whether an IPv6 Routing header has segments left: the destination address is then that of a
+    /// stop on the way, and transport checksums are over another one.
+    public boolean sourceRouted() {
+        return sourceRouted;
     }
 
     /// Whether this is an unfragmented TCP, UDP, DCCP, SCTP or UDP-Lite packet whose ports were
@@ -424,6 +470,15 @@ public final class FrameParser {
     /// none (a later fragment), it was not captured, or the headers before it are wrong.
     public int transportOffset() {
         return transportOffset;
+    }
+
+    /// Bytes from the start of the frame to the end of its headers, as far as they were captured;
+    /// what follows is payload. The last header is that of TCP (with its options), UDP or UDP-Lite
+    /// (8 bytes), ICMP or ICMPv6 (8), SCTP or DCCP (12), and otherwise, as in later fragments, that
+    /// of IP with its options or extension headers. An ARP packet is all header; of other frames
+    /// without IP the link header with its VLAN tags counts. 0 for a link type not known here.
+    public int headersLength() {
+        return headersLength;
     }
 
     /// The TCP flags CWR to FIN (header byte 13); 0 where it isn't TCP or they were not captured.

@@ -7,6 +7,7 @@ import static dev.ringtail.testing.Frames.ipv4;
 import static dev.ringtail.testing.Frames.ipv6;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.testing.RequiresTool;
@@ -27,7 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// Files that go to and come from Wireshark's programs and tcpdump.
-@RequiresTool({"tcpdump", "tshark", "editcap", "mergecap", "text2pcap", "capinfos"})
+@RequiresTool({"tcpdump", "tshark", "editcap", "mergecap", "text2pcap", "capinfos", "gzip", "zstd"})
 class CaptureToolsIT {
     private static final long FIRST_NS = 1_700_000_000_123_456_789L;
 
@@ -47,7 +48,9 @@ class CaptureToolsIT {
         original = folder.resolve("original.pcapng");
         try (CaptureWriter writer =
                 new PcapngWriter(Files.newOutputStream(original), "cpu", "os", "ringtail")) {
-            int id = writer.addInterface("eth0", "the uplink", LinkType.ETHERNET, 65535);
+            int id =
+                    writer.addInterface(
+                            "eth0", "the uplink", "not port 22", LinkType.ETHERNET, 65535);
             for (byte[] frame : FRAMES) {
                 long timestampNs = FIRST_NS + packets.size() * 1_000_000_007L;
                 long originalLength = frame.length + packets.size() * 10L;
@@ -56,7 +59,7 @@ class CaptureToolsIT {
                 String hex = HexFormat.of().formatHex(frame);
                 packets.add(new ReadPacket(0, 1, timestampNs, originalLength, hex));
             }
-            writer.writeStatistics(id, FIRST_NS, 4, 3, 2);
+            writer.writeStatistics(id, FIRST_NS, 4, 3, 2, List.of("first", "second"));
         }
     }
 
@@ -80,12 +83,37 @@ class CaptureToolsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"nsecpcap,true", "pcapng,true", "pcap,false", "modpcap,false"})
+    @CsvSource({
+        "nsecpcap,true",
+        "pcapng,true",
+        "pcap,false",
+        "modpcap,false",
+        "rh6_1pcap,false",
+        "suse6_3pcap,false",
+        "nokiapcap,false"
+    })
     void readsWhatEditcapWrites(String format, boolean nanoseconds) throws IOException {
         Path converted = folder.resolve("converted");
         Tools.run("editcap", "-F", format, original.toString(), converted.toString()).orFail();
 
         assertThat(read(converted)).isEqualTo(nanoseconds ? packets : packetsInMicroseconds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"snoop", "btsnoop", "netmon1", "netmon2", "5views", "visual", "observer"})
+    void namesTheFormatsOfOthersThatEditcapWrites(String format) {
+        Path converted = folder.resolve("converted");
+        List<String> command = new ArrayList<>(List.of("editcap", "-F", format));
+        if (format.equals("btsnoop")) {
+            command.addAll(List.of("-T", "bluetooth-h4-linux"));
+        }
+        command.addAll(List.of(original.toString(), converted.toString()));
+        Tools.run(command).orFail();
+
+        assertThatThrownBy(() -> CaptureFileReader.open(converted))
+                .isInstanceOf(CaptureFormatException.class)
+                .hasMessageContaining(" capture, to be converted first with editcap");
     }
 
     @ParameterizedTest
@@ -102,6 +130,18 @@ class CaptureToolsIT {
                 .orFail();
 
         assertThat(read(rewritten)).isEqualTo(nanoseconds ? packets : packetsInMicroseconds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip -9", "gzip --rsyncable", "zstd --ultra -22", "zstd --fast=5"})
+    void readsWhatCompressorsWrite(String command) throws IOException {
+        Path copy = Files.copy(original, folder.resolve("copy"));
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("--quiet", copy.toString()));
+        Tools.run(words).orFail();
+
+        Path compressed = folder.resolve(command.startsWith("gzip") ? "copy.gz" : "copy.zst");
+        assertThat(read(compressed)).isEqualTo(packets);
     }
 
     @Test
@@ -193,7 +233,27 @@ class CaptureToolsIT {
                 .contains("Capture oper-sys:    os")
                 .contains("Capture application: ringtail")
                 .contains("Name = eth0")
+                .contains("Filter string = not port 22")
                 .contains("Number of stat entries = 1");
+    }
+
+    @Test
+    void tsharkSeesTheCommentsOnStatistics() {
+        String blocks =
+                Tools.run(
+                                "tshark",
+                                "-r",
+                                original.toString(),
+                                "-X",
+                                "read_format:MIME Files Format",
+                                "-T",
+                                "fields",
+                                "-e",
+                                "pcapng.options.option.data.comment")
+                        .orFail()
+                        .stdout();
+
+        assertThat(blocks).contains("first,second");
     }
 
     @ParameterizedTest

@@ -66,6 +66,50 @@ class PcapReaderTest {
         }
     }
 
+    /// Red Hat 6.1, Nokia, SuSE 6.3: longer headers than their magic's.
+    @ByteOrders
+    void readsRecordHeadersThatTheMagicDoesNotTell(ByteOrder order) throws IOException {
+        for (int length : List.of(20, 24, 28)) {
+            CaptureBytes file = CaptureBytes.pcap(order, length == 28 ? MODIFIED : MICROSECONDS, 1);
+            byte[] more = new byte[length - 16];
+            for (int i = 0; i < 3; i++) {
+                record(file, 1_000_000_000 + i, 7, 60, 80).bytes(more).bytes(new byte[60]);
+            }
+
+            assertThat(ReadPacket.all(file.toByteArray()))
+                    .extracting(ReadPacket::timestampNs)
+                    .containsExactly(
+                            1_000_000_000_000_007_000L,
+                            1_000_000_001_000_007_000L,
+                            1_000_000_002_000_007_000L);
+        }
+    }
+
+    @ByteOrders
+    void refusesFilesOfAix(ByteOrder order) {
+        CaptureBytes file = new CaptureBytes(order).pcapHeader(MICROSECONDS, 2, 65535, 6);
+
+        assertThatThrownBy(() -> ReadPacket.open(file.toByteArray()))
+                .hasMessageContaining("byte 20: version 2.2 with link type 6 is AIX's own format");
+    }
+
+    /// A second record that makes no sense is a fault, not another format.
+    @ByteOrders
+    void takesNoDamageForAnotherFormat(ByteOrder order) throws IOException {
+        for (int seconds : List.of(0, 1_000_000_000, -1)) {
+            CaptureBytes file = CaptureBytes.pcap(order, MICROSECONDS, LinkType.ETHERNET);
+            record(file, 1_000_000_000, 7, 60, 60).bytes(new byte[60]);
+            record(file, seconds, -1, -1, -1).bytes(new byte[200]);
+
+            try (CaptureFileReader reader = ReadPacket.open(file.toByteArray())) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.dataLength()).isEqualTo(60);
+                assertThatThrownBy(reader::next)
+                        .hasMessageContaining("byte 100: packet 2 has a captured length of");
+            }
+        }
+    }
+
     @ByteOrders
     void keepsUnsignedNumbersUnsigned(ByteOrder order) throws IOException {
         CaptureBytes file = CaptureBytes.pcap(order, NANOSECONDS, LinkType.ETHERNET);

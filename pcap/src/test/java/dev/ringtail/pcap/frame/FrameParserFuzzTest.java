@@ -79,6 +79,8 @@ class FrameParserFuzzTest {
 
         assertThat(parser.ipVersion()).isIn(0, 4, 6);
         assertThat(parser.transportOffset()).isLessThan(Math.max(frame.length, 1));
+        assertThat(parser.headersLength())
+                .isBetween(Math.max(parser.transportOffset(), 0), frame.length);
         if (parser.ipVersion() == 0) {
             assertThat(parser.networkOffset()).isEqualTo(-1);
             assertThat(parser.protocol()).isEqualTo(-1);

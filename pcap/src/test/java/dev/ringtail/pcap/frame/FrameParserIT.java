@@ -26,6 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The parser sees in each frame what tshark sees.
 ///
@@ -48,6 +51,25 @@ class FrameParserIT {
                     ipv6(60, "2b 00 010400000000", "11 00 fd00 00000000", UDP),
                     ipv6(44, "11 00 0000 00000007", UDP),
                     ipv6(44, "11 00 0011 00000007", UDP));
+
+    /// More to end headers at: TCP with options and payload, GRE, a later fragment, routing.
+    private static final List<String> HEADERS =
+            List.of(
+                    ipv4(
+                            6,
+                            0,
+                            "1234 01bb 00000001 00000002 8010 ffff 0000 0000"
+                                    + "0101080a0000000100000002"
+                                    + "16030100"),
+                    ipv4(47, 0, "0000 0000 00000000"),
+                    ipv4(17, 0x2001, UDP),
+                    ipv6(44, "11 00 0008 00000007", UDP),
+                    ipv6(43, "06 02 0001 00000000 fd000000000000000000000000000003", TCP));
+
+    private static final Pattern PDML_HEADER =
+            Pattern.compile(
+                    "<proto name=\"(ip|ipv6(?:\\.[a-z]+)?|tcp|udp|sctp|icmp|icmpv6)\" [^>]*"
+                            + "size=\"(\\d+)\" pos=\"(\\d+)\"");
 
     private static final List<String> FIELDS =
             List.of(
@@ -81,6 +103,32 @@ class FrameParserIT {
             })
     void seesWhatTsharkSees(int linkType) throws IOException {
         List<byte[]> frames = PACKETS.stream().map(packet -> frame(linkType, packet)).toList();
+        List<String> seen = new ArrayList<>();
+        for (byte[] frame : frames) {
+            seen.add(describe(frame, linkType));
+        }
+
+        assertThat(seen).containsExactlyElementsOf(tshark(file(frames, linkType)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LinkType.ETHERNET, LinkType.RAW, LinkType.LINUX_SLL2})
+    void endsHeadersWhereTsharkDoes(int linkType) throws IOException {
+        List<byte[]> frames =
+                Stream.concat(PACKETS.stream(), HEADERS.stream())
+                        .map(packet -> frame(linkType, packet))
+                        .toList();
+        FrameParser parser = new FrameParser();
+        List<Integer> ends = new ArrayList<>();
+        for (byte[] frame : frames) {
+            parser.parse(MemorySegment.ofArray(frame), 0, frame.length, linkType);
+            ends.add(parser.headersLength());
+        }
+
+        assertThat(ends).containsExactlyElementsOf(tsharkHeaderEnds(file(frames, linkType)));
+    }
+
+    private Path file(List<byte[]> frames, int linkType) throws IOException {
         Path file = folder.resolve("frames.pcap");
         try (PcapWriter writer = new PcapWriter(Files.newOutputStream(file))) {
             int id = writer.addInterface("", "", linkType, 0);
@@ -88,13 +136,33 @@ class FrameParserIT {
                 writer.writePacket(id, 0, frame.length, frame, 0, frame.length, 0, null);
             }
         }
+        return file;
+    }
 
-        List<String> seen = new ArrayList<>();
-        for (byte[] frame : frames) {
-            seen.add(describe(frame, linkType));
+    /// From tshark's dissection: where each protocol's part of the frame begins, and how long it
+    /// is. Those of ICMP and SCTP run to the frame's end; their headers are of fixed length.
+    private static List<Integer> tsharkHeaderEnds(Path file) {
+        List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString()));
+        command.addAll(List.of("-o", "ip.defragment:false", "-o", "ipv6.defragment:false"));
+        command.addAll(List.of("-T", "pdml"));
+        List<Integer> ends = new ArrayList<>();
+        for (String packet : Tools.run(command).orFail().stdout().split("</packet>")) {
+            Matcher protocol = PDML_HEADER.matcher(packet);
+            int end = 0;
+            while (protocol.find()) {
+                int size =
+                        switch (protocol.group(1)) {
+                            case "icmp", "icmpv6" -> 8;
+                            case "sctp" -> 12;
+                            default -> Integer.parseInt(protocol.group(2));
+                        };
+                end = Integer.parseInt(protocol.group(3)) + size;
+            }
+            if (end > 0) {
+                ends.add(end);
+            }
         }
-
-        assertThat(seen).containsExactlyElementsOf(tshark(file));
+        return ends;
     }
 
     private static byte[] frame(int linkType, String packet) {

@@ -8,16 +8,20 @@ import static dev.ringtail.testing.Frames.ipv4;
 import static dev.ringtail.testing.Frames.ipv6;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.ringtail.pcap.LinkType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 class FrameParserTest {
     private static final String HOP_BY_HOP_TO_UDP = "11 00 050200000100";
@@ -307,6 +311,64 @@ class FrameParserTest {
 
         assertThat(parser.ipVersion()).isZero();
         assertThat(parser.hasMac()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} header bytes")
+    @MethodSource
+    void tellsWhereTheHeadersEnd(int expected, int linkType, byte[] frame) {
+        parse(linkType, frame);
+
+        assertThat(parser.headersLength()).isEqualTo(expected);
+    }
+
+    private static Stream<Arguments> tellsWhereTheHeadersEnd() {
+        String payload = "00".repeat(40);
+        String tcpWithOptions = "1234 01bb 00000001 00000002 8012 ffff 0000 0000" + payload;
+        String routing = "06 02 0000 00000000 fd000000000000000000000000000003";
+        String arp = "0806 0001 0800 0604 0001" + "020000000001 0a000001 000000000000 0a000002";
+        return Stream.of(
+                arguments(14 + 20 + 20, 1, ethernet("0800", ipv4(6, 0, TCP), payload)),
+                arguments(14 + 20 + 32, 1, ethernet("0800", ipv4(6, 0, tcpWithOptions))),
+                arguments(22 + 20 + 8, 1, ethernet("88a8 0001 8100 0002 0800", ipv4(17, 0, UDP))),
+                arguments(24 + 8, 101, bytes("4600", ipv4(17, 0, "94040000" + UDP).substring(4))),
+                arguments(40 + 8, 101, bytes(ipv6(58, "8000 0000 0001 0001", payload))),
+                arguments(20 + 8, 101, bytes(ipv4(1, 0, "0304 0000 00000000" + payload))),
+                arguments(20 + 8, 101, bytes(ipv4(136, 0, UDP + payload))),
+                arguments(20 + 12, 101, bytes(ipv4(132, 0, "1234 0035" + payload))),
+                arguments(20 + 12, 101, bytes(ipv4(33, 0, "1234 0035" + payload))),
+                arguments(20, 101, bytes(ipv4(47, 0, payload))),
+                arguments(40 + 24 + 20, 101, bytes(ipv6(43, routing, TCP, payload))),
+                arguments(40 + 8 + 8, 101, bytes(ipv6(44, "11 00 0001 00000007", UDP))),
+                arguments(40 + 8, 101, bytes(ipv6(44, "11 00 0008 00000007", UDP))),
+                arguments(20 + 8, 101, bytes(ipv4(17, 0x2000, UDP))),
+                arguments(20, 101, bytes(ipv4(17, 0x2001, UDP))),
+                arguments(4 + 20 + 8, 0, bytes("02000000", ipv4(17, 0, UDP))),
+                arguments(1 + 20 + 8, 9, bytes("21", ipv4(17, 0, UDP))),
+                arguments(14 + 28, 1, ethernet(arp, "00".repeat(18))),
+                arguments(18, 1, ethernet("8100 0001 8864", payload)),
+                arguments(14, 1, ethernet("0026 424203", payload)),
+                arguments(0, LinkType.NETLINK, bytes(payload)));
+    }
+
+    @Test
+    void countsHeadersNoFurtherThanTheyWereCaptured() {
+        byte[] frame = ethernet("0800", ipv4(6, 0, TCP));
+        for (int length = 0; length <= frame.length; length++) {
+            parse(LinkType.ETHERNET, Arrays.copyOf(frame, length));
+
+            assertThat(parser.headersLength()).isEqualTo(length);
+        }
+    }
+
+    @Test
+    void takesImpossibleHeaderLengthsForTheShortestOnes() {
+        String tcp = TCP.replace("5012", "1012");
+
+        parse(LinkType.RAW, bytes(ipv4(6, 0, tcp), "00".repeat(40)));
+        assertThat(parser.headersLength()).isEqualTo(40);
+
+        parse(LinkType.RAW, bytes("4400", ipv4(17, 0, UDP).substring(4)));
+        assertThat(parser.headersLength()).isEqualTo(20);
     }
 
     @Test

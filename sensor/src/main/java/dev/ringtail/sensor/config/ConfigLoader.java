@@ -71,9 +71,15 @@ public final class ConfigLoader {
 
     /// Changes one top-level key.
     ///
-    /// @param value anything that Jackson turns into a tree: text, a number, a list
+    /// @param value anything that Jackson turns into a tree: text, a number, a list; of a group, a
+    ///   map of what changes in it
     public ConfigLoader set(String key, Object value) {
-        tree.set(key, MAPPER.valueToTree(value));
+        JsonNode node = MAPPER.valueToTree(value);
+        if (node instanceof ObjectNode members && tree.get(key) instanceof ObjectNode group) {
+            merge(group, members, key + ".");
+        } else {
+            tree.set(key, node);
+        }
         return this;
     }
 

@@ -7,15 +7,20 @@ import dev.ringtail.sensor.ring.TimestampSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The sensor's configuration, complete and checked; `defaults.yaml` beside this class documents
 /// each key.
 ///
 /// @param sensorId who captures; never empty
-/// @param interfaces names of the interfaces to capture
+/// @param interfaces what to capture on
+/// @param maxInterfaces most interfaces that are captured at once by pattern
+/// @param netns network namespace to capture in, a name or a path; empty for the process's own
 /// @param filter capture filter in tcpdump's language, empty for everything
 /// @param snapLength most bytes kept of a packet
+/// @param headers whether packets are cut behind their transport header
+/// @param sampling of how many flows one is kept; 1 for all
 /// @param promiscuous whether packets for other hosts are wanted
 /// @param allMulticast whether all multicast packets are wanted
 /// @param multicastGroups MAC addresses of multicast groups whose packets are wanted
@@ -24,7 +29,8 @@ import java.util.Set;
 /// @param timestamps who stamps packets
 /// @param lockFilter whether the filter is locked once packets are let in
 /// @param outgoing what to do with packets that this host sends
-/// @param lanes lanes of each interface, at least 1
+/// @param lanes lanes of each interface; 0 for as many as queues and processors suggest
+/// @param cpus processors that the lanes are pinned to; empty for none
 /// @param fanout how packets are spread over the lanes of an interface
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
@@ -34,9 +40,13 @@ import java.util.Set;
 /// @param kafka settings of the Kafka client, passed on as they are
 public record SensorConfig(
         String sensorId,
-        List<String> interfaces,
+        List<InterfaceConfig> interfaces,
+        int maxInterfaces,
+        String netns,
         String filter,
         int snapLength,
+        boolean headers,
+        int sampling,
         boolean promiscuous,
         boolean allMulticast,
         List<String> multicastGroups,
@@ -46,6 +56,7 @@ public record SensorConfig(
         boolean lockFilter,
         Outgoing outgoing,
         int lanes,
+        CpuList cpus,
         FanoutConfig fanout,
         RingConfig ring,
         BatchConfig batch,
@@ -56,6 +67,9 @@ public record SensorConfig(
     private static final int MIN_SNAP_LENGTH = 64;
     private static final int MAX_SNAP_LENGTH = 262_144;
     private static final int MAX_LANES = 64;
+    private static final int MAX_LANES_BY_DEFAULT = 8;
+    private static final int MAX_INTERFACES = 1024;
+    private static final int MAX_SAMPLING = 1_000_000;
     private static final int MAX_PARTITIONS = 1024;
     private static final String SENSOR_ID = "[^/\\p{Cntrl}]{1,128}";
     private static final String TOPIC_PREFIX = "[a-zA-Z0-9._-]{1,200}";
@@ -75,14 +89,13 @@ public record SensorConfig(
         Bounds.check("snapLength", snapLength, MIN_SNAP_LENGTH, MAX_SNAP_LENGTH);
         Bounds.check("partitions", partitions, 1, MAX_PARTITIONS);
         Bounds.check("lanes", lanes, 0, MAX_LANES);
+        Bounds.check("maxInterfaces", maxInterfaces, 1, MAX_INTERFACES);
+        Bounds.check("sampling", sampling, 1, MAX_SAMPLING);
         Bounds.check("stopTimeout", stopTimeout, TimeSpan.parse("1s"), TimeSpan.parse("10m"));
         if (!topicPrefix.matches(TOPIC_PREFIX)) {
             throw new InvalidConfigException(
                     "topicPrefix",
                     "'" + topicPrefix + "' is not 1 to 200 letters, digits, dots, _ or -");
-        }
-        if (lanes == 0) {
-            lanes = Math.clamp(Runtime.getRuntime().availableProcessors() - 2L, 1, 8);
         }
         if (sensorId.isBlank()) {
             sensorId = HostName.get();
@@ -91,9 +104,10 @@ public record SensorConfig(
             throw new InvalidConfigException(
                     "sensorId", "'" + sensorId + "' is not 1 to 128 characters other than /");
         }
-        if (Set.copyOf(interfaces).size() < interfaces.size()) {
+        List<String> names = interfaces.stream().map(InterfaceConfig::name).toList();
+        if (Set.copyOf(names).size() < names.size()) {
             throw new InvalidConfigException(
-                    "interfaces", interfaces + " names one twice, which would count it twice");
+                    "interfaces", names + " names one twice, which would count it twice");
         }
         interfaces = List.copyOf(interfaces);
         multicastGroups = List.copyOf(multicastGroups);
@@ -101,9 +115,74 @@ public record SensorConfig(
         kafka = Map.copyOf(kafka);
     }
 
-    /// Count of lanes of all interfaces together.
+    /// Most lanes of an interface.
+    public int mostLanes() {
+        return lanes > 0
+                ? lanes
+                : Math.clamp(
+                        Runtime.getRuntime().availableProcessors() - 2L, 1, MAX_LANES_BY_DEFAULT);
+    }
+
+    /// Lanes of an interface: where nothing is said, no more than the device has receive queues,
+    /// since each queue is served by one processor and fills one ring at a time.
+    public int lanesFor(int receiveQueueCount) {
+        return lanes > 0 ? lanes : Math.clamp(receiveQueueCount, 1, mostLanes());
+    }
+
+    /// Most lanes of all interfaces together.
     public int laneCount() {
-        return lanes * interfaces.size();
+        long patterns = interfaces.stream().filter(InterfaceConfig::isPattern).count();
+        long named = interfaces.size() - patterns;
+        return Math.toIntExact(mostLanes() * (named + (patterns > 0 ? maxInterfaces : 0)));
+    }
+
+    /// The capture filter of an entry of `interfaces`.
+    ///
+    /// @param entryName the entry's name or pattern
+    public String filterOf(String entryName) {
+        return interfaces.stream()
+                .filter(entry -> entry.name().equals(entryName))
+                .map(entry -> Objects.requireNonNullElse(entry.filter(), filter))
+                .findFirst()
+                .orElse(filter);
+    }
+
+    /// The same configuration with the filters of another, which is what can change while a sensor
+    /// runs.
+    public SensorConfig withFiltersOf(SensorConfig other) {
+        List<InterfaceConfig> refiltered =
+                interfaces.stream()
+                        .map(
+                                entry ->
+                                        new InterfaceConfig(
+                                                entry.name(), other.filterOf(entry.name())))
+                        .toList();
+        return new SensorConfig(
+                sensorId,
+                refiltered,
+                maxInterfaces,
+                netns,
+                other.filter,
+                snapLength,
+                headers,
+                sampling,
+                promiscuous,
+                allMulticast,
+                multicastGroups,
+                cooked,
+                immediate,
+                timestamps,
+                lockFilter,
+                outgoing,
+                lanes,
+                cpus,
+                fanout,
+                ring,
+                batch,
+                topicPrefix,
+                partitions,
+                stopTimeout,
+                kafka);
     }
 
     /// What the rings of an interface ask of their sockets.

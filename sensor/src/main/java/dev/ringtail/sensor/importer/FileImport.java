@@ -2,6 +2,7 @@ package dev.ringtail.sensor.importer;
 
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.file.CaptureFormatException;
+import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.SoftwareVersion;
@@ -19,14 +20,13 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// Publishes one capture file as a session of its own.
-final class FileImport {
+/// Publishes capture files, each as a session of its own.
+final class FileImport implements AutoCloseable {
     /// Above the producer's delivery timeout: by then every batch has its outcome.
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
 
@@ -41,8 +41,8 @@ final class FileImport {
     private final Topics topics;
     private final TopicFacts facts;
     private final String sensorId;
-    private final PrintWriter err;
     private final BooleanSupplier stopRequested;
+    private final PriorImport prior;
 
     /// @param stopRequested asked again and again; once true it ends the import early
     FileImport(
@@ -50,35 +50,36 @@ final class FileImport {
             Topics topics,
             TopicFacts facts,
             String sensorId,
-            PrintWriter err,
             BooleanSupplier stopRequested) {
         this.kafka = kafka;
         this.topics = topics;
         this.facts = facts;
         this.sensorId = sensorId;
-        this.err = err;
         this.stopRequested = stopRequested;
+        this.prior = new PriorImport(kafka, topics);
+    }
+
+    @Override
+    public void close() {
+        prior.close();
     }
 
     /// Publishes what the topic does not hold yet.
     ///
-    /// @return the session's report, an earlier import's where that was complete; null for a file
-    ///   without packets
-    /// @throws ImportException if the file can't be read, or the topic would not keep its packets
-    @Nullable SensorReport run(Path file, FileSurvey survey) {
+    /// @throws ImportException if Kafka can't be used, for no other file either
+    FileResult run(Path file, FileSurvey survey, ImportProgress progress) {
         if (survey.packetCount() == 0) {
-            err.printf("%s: no packets%n", file);
-            return null;
+            return FileResult.empty(file, survey);
         }
-        refuseWhatWouldNotLast(file, survey);
-        @Nullable SensorReport prior;
-        try (PriorImport look = new PriorImport(kafka, topics)) {
-            prior = look.lastReport(survey.sessionId());
-            if (prior != null && look.isComplete(prior, survey.packetCount())) {
-                err.printf(
-                        "%s: already imported, as sensor %s, session %s; nothing is published%n",
-                        file, prior.getSensorId(), survey.sessionId());
-                return prior;
+        String obstacles = obstacles(survey);
+        if (!obstacles.isEmpty()) {
+            return FileResult.failed(file, survey, file + " is not imported:" + obstacles);
+        }
+        @Nullable SensorReport earlier;
+        try {
+            earlier = prior.lastReport(survey.sessionId());
+            if (earlier != null && prior.isComplete(earlier, survey.packetCount())) {
+                return FileResult.alreadyImported(file, survey, earlier);
             }
         } catch (KafkaException e) {
             throw new ImportException(
@@ -86,21 +87,22 @@ final class FileImport {
                             .formatted(file, topics.reports(), e.getMessage()),
                     e);
         }
-        Ledger ledger = new Ledger(session(survey, partitionCount(prior)), Clock.systemUTC());
+        Ledger ledger = new Ledger(session(survey, partitionCount(earlier)), Clock.systemUTC());
         String fileName = FileSurvey.fileName(file);
         survey.interfaces().values().forEach(i -> ledger.captures().attached(i.report(fileName)));
-        return publish(file, survey, ledger);
+        return publish(file, survey, ledger, progress);
     }
 
     /// The same packet must get the same partition and number again, also where the topic has been
     /// given more partitions since.
-    private int partitionCount(@Nullable SensorReport prior) {
-        return prior == null
+    private int partitionCount(@Nullable SensorReport earlier) {
+        return earlier == null
                 ? facts.partitionCount()
-                : Math.min(prior.getPartitionCount(), facts.partitionCount());
+                : Math.min(earlier.getPartitionCount(), facts.partitionCount());
     }
 
-    private SensorReport publish(Path file, FileSurvey survey, Ledger ledger) {
+    private FileResult publish(
+            Path file, FileSurvey survey, Ledger ledger, ImportProgress progress) {
         BatchBudget budget =
                 ImportLane.budget(
                         TopicSettings.DEFAULT_BATCH_BYTES,
@@ -120,24 +122,38 @@ final class FileImport {
                             publisher);
             reports.start();
             publisher.start();
-            boolean complete =
+            @Nullable String problem =
                     read(
                             file,
                             survey,
                             lane,
+                            progress,
                             () -> stopRequested.getAsBoolean() || publisher.failure() != null);
             lane.finish();
             drain(publisher);
-            @Nullable Throwable failure = publisher.failure();
-            if (failure != null) {
-                err.printf("%s: publishing broke off: %s%n", file, failure);
-            }
             SensorReport report = ledger.snapshot(true);
             // A report that says final says that all of the file was tried.
-            report.setFinal$(complete);
+            report.setFinal$(problem == null);
             reports.finish(report, REPORT_LIMIT);
-            return report;
+            @Nullable Throwable failure = publisher.failure();
+            if (failure != null) {
+                problem = "publishing broke off: " + failure;
+            } else if (problem == null && !isAcknowledged(report)) {
+                problem = "Kafka has not acknowledged every packet";
+            }
+            return problem == null
+                    ? FileResult.imported(file, survey, report)
+                    : FileResult.incomplete(file, survey, report, problem);
         }
+    }
+
+    private static boolean isAcknowledged(SensorReport report) {
+        return Balance.check(report).isEmpty()
+                && report.getLanes().stream()
+                        .allMatch(
+                                l ->
+                                        l.getAcknowledged().getPackets()
+                                                == l.getReceived().getPackets());
     }
 
     /// Waits for the outcome of every batch, but not for long once a stop is requested.
@@ -150,30 +166,38 @@ final class FileImport {
         publisher.drain(STOP_LIMIT);
     }
 
+    /// Reads the packets that the survey found; those that a growing file has got since would make
+    /// it other content.
+    ///
     /// @param givenUp asked between packets
-    /// @return whether all that is readable was read, false if it was given up
-    private boolean read(Path file, FileSurvey survey, ImportLane lane, BooleanSupplier givenUp) {
-        ImportProgress progress =
-                new ImportProgress(err, FileSurvey.fileName(file), survey.packetCount());
+    /// @return why not all of them were read; null where they were
+    private static @Nullable String read(
+            Path file,
+            FileSurvey survey,
+            ImportLane lane,
+            ImportProgress progress,
+            BooleanSupplier givenUp) {
+        progress.begin("importing", survey.packetCount());
         try (CaptureFileReader reader = CaptureFileReader.open(file)) {
-            while (reader.next()) {
+            for (long i = 0; i < survey.packetCount(); i++) {
+                if (!reader.next()) {
+                    return "the file has changed since it was looked through";
+                }
                 if (givenUp.getAsBoolean() || !lane.add(reader, givenUp)) {
-                    return false;
+                    return "stopped";
                 }
                 progress.packet(reader.dataLength());
             }
+            return null;
         } catch (CaptureFormatException e) {
-            // Known from the survey, and told at the end.
-            progress.say();
-            return true;
+            return "the file has changed since it was looked through: " + e.getMessage();
         } catch (IOException e) {
-            throw new ImportException("Can't read " + file + ": " + e, e);
+            return "it can't be read on: " + e;
         }
-        progress.say();
-        return true;
     }
 
-    private void refuseWhatWouldNotLast(Path file, FileSurvey survey) {
+    /// Why the topic would not keep the file's packets; empty where it will.
+    private String obstacles(FileSurvey survey) {
         StringBuilder text = new StringBuilder();
         facts.limits()
                 .obstacles(
@@ -185,9 +209,7 @@ final class FileImport {
                                 text.append(
                                         "%n  %s%n  mend it with: %s"
                                                 .formatted(o, o.remedy(kafka.bootstrapServers()))));
-        if (!text.isEmpty()) {
-            throw new ImportException(file + " is not imported:" + text, null);
-        }
+        return text.toString();
     }
 
     private SessionFacts session(FileSurvey survey, int partitionCount) {

@@ -5,24 +5,22 @@ import dev.ringtail.pcap.file.CaptureFormatException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /// What one reading of a whole capture file tells, before any of it is published.
 ///
-/// @param sessionId made of the file's content alone: the same wherever it is imported
+/// @param sessionId made of the file's content alone: the same wherever and however compressed it
+///   is imported
 /// @param packetCount packets that can be read
 /// @param oldestNs earliest capture time, nanoseconds since 1970; meaningless without packets
 /// @param newestNs latest capture time
@@ -35,19 +33,25 @@ record FileSurvey(
         long newestNs,
         Map<Integer, SurveyedInterface> interfaces,
         @Nullable String fault) {
+    private static final int SESSION_ID_LENGTH = 36;
+    private static final int VERSION_AT = 14;
 
     /// Reads a file to its end.
     ///
-    /// @throws ImportException if it can't be opened or is no capture file
-    static FileSurvey of(Path file) {
+    /// @param givenUp asked now and then; once true it ends the reading
+    /// @return null if it was given up
+    /// @throws UnreadableFileException if it can't be opened or is no capture file
+    static @Nullable FileSurvey of(Path file, ImportProgress progress, BooleanSupplier givenUp) {
+        refuseWhatCanNotBeReadTwice(file);
         MessageDigest digest = sha256();
-        try (InputStream in =
-                new DigestInputStream(
-                        new BufferedInputStream(Files.newInputStream(file)), digest)) {
+        progress.begin("looking through", 0);
+        try (CaptureFileReader reader = CaptureFileReader.open(file, digest)) {
             Scan scan = new Scan(fileName(file));
-            scan.read(in, file);
+            if (!scan.read(reader, progress, givenUp)) {
+                return null;
+            }
             // What comes after a fault is a part of the content too.
-            in.transferTo(OutputStream.nullOutputStream());
+            reader.drain();
             return new FileSurvey(
                     sessionId(digest.digest()),
                     scan.packetCount,
@@ -56,12 +60,33 @@ record FileSurvey(
                     scan.interfaces,
                     scan.fault);
         } catch (CaptureFormatException e) {
-            throw new ImportException(String.valueOf(e.getMessage()), e);
-        } catch (NoSuchFileException e) {
-            throw new ImportException("Can't read " + file + ": no such file", e);
+            throw new UnreadableFileException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new ImportException("Can't read " + file + ": " + e, e);
+            throw new UnreadableFileException("Can't read " + file + ": " + e);
         }
+    }
+
+    private static void refuseWhatCanNotBeReadTwice(Path file) {
+        if (!Files.exists(file)) {
+            throw new UnreadableFileException("Can't read " + file + ": no such file");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UnreadableFileException(
+                    "Can't import %s: it is %s; a file is read twice, first to see what is in it"
+                            .formatted(
+                                    file,
+                                    Files.isDirectory(file) ? "a folder" : "a pipe or a device"));
+        }
+    }
+
+    /// Capture time of the earliest packet; meaningless without packets.
+    Instant oldest() {
+        return Instant.ofEpochSecond(0, oldestNs);
+    }
+
+    /// Capture time of the latest packet; meaningless without packets.
+    Instant newest() {
+        return Instant.ofEpochSecond(0, newestNs);
     }
 
     static String fileName(Path file) {
@@ -77,11 +102,16 @@ record FileSurvey(
         return new UUID(high, low).toString();
     }
 
+    /// Whether a session may be a file's: a sensor's is a random UUID, of version 4.
+    static boolean isSessionId(String session) {
+        return session.length() == SESSION_ID_LENGTH && session.charAt(VERSION_AT) == '8';
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256", e);
+            throw new AssertionError("Every JDK has SHA-256");
         }
     }
 
@@ -98,16 +128,21 @@ record FileSurvey(
             this.fileName = fileName;
         }
 
-        /// Leaves the reader open, which would close the stream whose rest is still wanted.
-        void read(InputStream in, Path file) throws IOException {
-            CaptureFileReader reader = CaptureFileReader.open(in, file.toString());
+        /// Returns false if it was given up.
+        boolean read(CaptureFileReader reader, ImportProgress progress, BooleanSupplier givenUp)
+                throws IOException {
             try {
                 while (reader.next()) {
+                    if ((packetCount & 0x3ff) == 0x3ff && givenUp.getAsBoolean()) {
+                        return false;
+                    }
                     add(reader);
+                    progress.packet(reader.dataLength());
                 }
             } catch (CaptureFormatException e) {
                 fault = e.getMessage();
             }
+            return true;
         }
 
         private void add(CaptureFileReader packet) {

@@ -1,12 +1,9 @@
 package dev.ringtail.sensor.importer;
 
-import dev.ringtail.schema.Balance;
-import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.KafkaOptions;
 import dev.ringtail.sensor.StopSignal;
-import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicFacts;
@@ -40,8 +37,10 @@ import java.util.regex.Pattern;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Publishes capture files (pcap, pcapng) into Kafka, packet for packet and in order.",
-            "A file that is in the topic already is not published again, wherever it was imported.",
+            "Publishes capture files (pcap, pcapng, also in gzip or zstd) into Kafka, packet for"
+                    + " packet and in order.",
+            "What a file holds and the topic holds already is not published again, wherever it was"
+                    + " imported. What is wrong with a file does not stop the others.",
             "",
             "Exit: 0 when every packet is in Kafka, 1 failed or a part of a file is unreadable,"
                     + " 2 wrong usage or configuration.",
@@ -86,34 +85,75 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter err = commandSpec().commandLine().getErr();
         checkSensor();
+        checkFiles();
         KafkaSettings settings = new KafkaSettings(kafka.propertiesWithBroker());
-        // Before Kafka is asked for anything: all files can be read.
-        List<FileSurvey> surveys = files.stream().map(FileSurvey::of).toList();
+        List<FileResult> results = new ArrayList<>();
+        try {
+            importInto(settings, results);
+        } finally {
+            tell(results);
+        }
+        boolean all = results.size() == files.size();
+        return all && results.stream().allMatch(FileResult::isFine) ? 0 : 1;
+    }
+
+    /// Imports one file after the other; what is wrong with one does not stop the others. Kafka is
+    /// asked for nothing before there is a file that can be read.
+    private void importInto(KafkaSettings settings, List<FileResult> results) {
+        PrintWriter err = commandSpec().commandLine().getErr();
+        @Nullable FileImport importer = null;
+        try {
+            for (Path file : files) {
+                ImportProgress progress = new ImportProgress(err, label(file, results.size() + 1));
+                FileResult result;
+                try {
+                    @Nullable FileSurvey survey = FileSurvey.of(file, progress, stopRequested);
+                    if (survey == null || stopRequested.getAsBoolean()) {
+                        break;
+                    }
+                    if (importer == null) {
+                        importer = connect(settings);
+                    }
+                    result = importer.run(file, survey, progress);
+                } catch (UnreadableFileException e) {
+                    result = FileResult.failed(file, null, String.valueOf(e.getMessage()));
+                }
+                results.add(result);
+                err.println(result.describe());
+                err.flush();
+            }
+        } finally {
+            if (importer != null) {
+                importer.close();
+            }
+        }
+        if (results.size() < files.size()) {
+            err.printf("stopped before file %d of %d%n", results.size() + 1, files.size());
+        }
+    }
+
+    private String label(Path file, int number) {
+        String name = FileSurvey.fileName(file);
+        return files.size() == 1 ? name : "[%d of %d] %s".formatted(number, files.size(), name);
+    }
+
+    private FileImport connect(KafkaSettings settings) {
         String prefix = Objects.requireNonNullElse(kafka.topicPrefix(), Topics.DEFAULT_PREFIX);
         Topics topics = Topics.withPrefix(prefix);
         TopicFacts facts = TopicSetup.prepare(settings, topics, TopicSettings.defaults());
+        PrintWriter err = commandSpec().commandLine().getErr();
         facts.differences().forEach(d -> err.println("warning: " + d));
-        FileImport importer = new FileImport(settings, topics, facts, sensorId, err, stopRequested);
-        List<SensorReport> reports = new ArrayList<>();
-        boolean fine = true;
-        for (int i = 0; i < files.size() && !stopRequested.getAsBoolean(); i++) {
-            FileSurvey survey = surveys.get(i);
-            @Nullable SensorReport report = importer.run(files.get(i), survey);
-            if (report != null) {
-                reports.add(report);
-                fine &= isComplete(report);
-            }
-            if (survey.fault() != null) {
-                err.printf(
-                        "%s%n  the %,d packets before that place are imported%n",
-                        survey.fault(), survey.packetCount());
-                fine = false;
-            }
+        return new FileImport(settings, topics, facts, sensorId, stopRequested);
+    }
+
+    private void checkFiles() {
+        if (files.stream().anyMatch(f -> f.toString().equals("-"))) {
+            throw new ParameterException(
+                    commandSpec().commandLine(),
+                    "Standard input (-) can't be imported: a file is read twice, first to see what"
+                            + " is in it; write it to a file");
         }
-        tell(reports);
-        return fine && !stopRequested.getAsBoolean() ? 0 : 1;
     }
 
     private void checkSensor() {
@@ -125,47 +165,17 @@ public final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isComplete(SensorReport report) {
-        return report.getFinal$()
-                && Balance.check(report).isEmpty()
-                && report.getLanes().stream()
-                        .allMatch(
-                                l ->
-                                        l.getAcknowledged().getPackets()
-                                                == l.getReceived().getPackets());
-    }
-
-    private void tell(List<SensorReport> reports) throws IOException {
-        if (reports.isEmpty()) {
-            return;
+    private void tell(List<FileResult> results) throws IOException {
+        ImportSummary all = new ImportSummary(sensorId, results);
+        @Nullable SensorReport published = all.together();
+        if (published != null) {
+            PrintWriter out = commandSpec().commandLine().getOut();
+            out.print(LedgerTable.of(published));
+            out.flush();
         }
-        SensorReport all = together(reports);
-        PrintWriter out = commandSpec().commandLine().getOut();
-        out.print(LedgerTable.of(all));
-        out.flush();
         if (summary != null) {
-            LedgerSummary.write(all, summary);
+            all.write(files.size() == 1, summary);
         }
-    }
-
-    /// One ledger of several files, for people: their lanes are numbered in the order of the files.
-    private static SensorReport together(List<SensorReport> reports) {
-        if (reports.size() == 1) {
-            return reports.getFirst();
-        }
-        SensorReport all = SensorReport.newBuilder(reports.getLast()).build();
-        List<LaneLedger> lanes = new ArrayList<>();
-        List<String> sessions = new ArrayList<>();
-        for (SensorReport report : reports) {
-            for (LaneLedger lane : report.getLanes()) {
-                lanes.add(LaneLedger.newBuilder(lane).setLane(lanes.size()).build());
-            }
-            sessions.add(report.getSessionId());
-        }
-        all.setStartTimeNs(reports.getFirst().getStartTimeNs());
-        all.setSessionId(String.join(",", sessions));
-        all.setLanes(lanes);
-        return all;
     }
 
     private CommandSpec commandSpec() {

@@ -2,8 +2,8 @@ package dev.ringtail.sensor.importer;
 
 import org.jspecify.annotations.Nullable;
 
-/// A file can't be imported. The message is for the user: what was attempted, what is in the way,
-/// and what to do.
+/// Kafka can't be used for an import, whatever the file. The message is for the user: what was
+/// attempted, what is in the way, and what to do.
 public final class ImportException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

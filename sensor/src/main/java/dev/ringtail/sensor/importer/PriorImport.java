@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Looks for an earlier import of the same file: its last report, and whether its records are still
-/// there.
+/// Looks for earlier imports of the same content: the last report, and whether the records are
+/// still there. What was read of the reports is kept, so that each further file takes what is new
+/// alone.
 final class PriorImport implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
@@ -32,7 +34,11 @@ final class PriorImport implements AutoCloseable {
     private static final int FETCH_WAIT_MS = 10;
 
     private final Topics topics;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<byte[], byte[]> reports;
+    private final KafkaConsumer<byte[], byte[]> packets;
+
+    /// Report records of imports by session; other sensors' are passed over.
+    private final Map<String, byte[]> lastReports = new HashMap<>();
 
     PriorImport(KafkaSettings kafka, Topics topics) {
         this.topics = topics;
@@ -40,30 +46,43 @@ final class PriorImport implements AutoCloseable {
         // Each look goes elsewhere; one that waits at the end of a partition would hold up the
         // next.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-        this.consumer = new KafkaConsumer<>(properties);
+        this.packets = new KafkaConsumer<>(properties);
+        this.reports = new KafkaConsumer<>(properties);
     }
 
     @Override
     public void close() {
-        consumer.close();
+        reports.close();
+        packets.close();
     }
 
     /// The last report of a session, whoever imported it; null where there is none.
     @Nullable SensorReport lastReport(String sessionId) {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topics.reports()).stream()
-                        .map(p -> new TopicPartition(topics.reports(), p.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        String keyEnd = "/" + sessionId;
-        SensorReport last = null;
+        if (reports.assignment().isEmpty()) {
+            List<TopicPartition> partitions =
+                    reports.partitionsFor(topics.reports()).stream()
+                            .map(p -> new TopicPartition(topics.reports(), p.partition()))
+                            .toList();
+            reports.assign(partitions);
+            reports.seekToBeginning(partitions);
+        }
+        readReportsToTheEnd();
+        byte[] last = lastReports.get(sessionId);
+        return last == null ? null : decode(last);
+    }
+
+    private void readReportsToTheEnd() {
+        Map<TopicPartition, Long> ends = reports.endOffsets(reports.assignment());
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.key() != null && text(record.key()).endsWith(keyEnd)) {
-                    last = decode(record, last);
+        while (ends.keySet().stream()
+                .anyMatch(p -> reports.position(p) < ends.getOrDefault(p, 0L))) {
+            for (ConsumerRecord<byte[], byte[]> record : reports.poll(POLL)) {
+                if (record.key() != null && record.value() != null) {
+                    String key = text(record.key());
+                    String session = key.substring(key.lastIndexOf('/') + 1);
+                    if (FileSurvey.isSessionId(session)) {
+                        lastReports.put(session, record.value());
+                    }
                 }
             }
             if (System.nanoTime() - deadlineNs >= 0) {
@@ -75,7 +94,6 @@ final class PriorImport implements AutoCloseable {
                         null);
             }
         }
-        return last;
     }
 
     /// Whether a report says that all packets of the file are in the topic, and they still are.
@@ -100,13 +118,11 @@ final class PriorImport implements AutoCloseable {
                 .sum();
     }
 
-    private static @Nullable SensorReport decode(
-            ConsumerRecord<byte[], byte[]> record, @Nullable SensorReport otherwise) {
+    private static @Nullable SensorReport decode(byte[] value) {
         try {
-            return SingleObject.decoder(SensorReport.class, SchemaLookup.NONE)
-                    .decode(record.value());
+            return SingleObject.decoder(SensorReport.class, SchemaLookup.NONE).decode(value);
         } catch (BatchFormatException e) {
-            return otherwise; // Of a version that we don't know: then the import is repeated.
+            return null; // Of a version that we don't know: then the import is repeated.
         }
     }
 
@@ -115,20 +131,20 @@ final class PriorImport implements AutoCloseable {
     private boolean holds(TopicPartition partition, long offset, String sessionId) {
         List<TopicPartition> one = List.of(partition);
         boolean exists =
-                consumer.partitionsFor(partition.topic()).stream()
+                packets.partitionsFor(partition.topic()).stream()
                         .anyMatch(p -> p.partition() == partition.partition());
         if (!exists) {
             return false;
         }
-        consumer.assign(one);
-        if (consumer.beginningOffsets(one).getOrDefault(partition, 0L) > offset
-                || consumer.endOffsets(one).getOrDefault(partition, 0L) <= offset) {
+        packets.assign(one);
+        if (packets.beginningOffsets(one).getOrDefault(partition, 0L) > offset
+                || packets.endOffsets(one).getOrDefault(partition, 0L) <= offset) {
             return false;
         }
-        consumer.seek(partition, offset);
+        packets.seek(partition, offset);
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         while (System.nanoTime() - deadlineNs < 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : packets.poll(POLL)) {
                 Header session = record.headers().lastHeader(BatchHeaders.SESSION);
                 return record.offset() == offset
                         && session != null

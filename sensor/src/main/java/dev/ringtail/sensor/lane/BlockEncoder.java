@@ -2,12 +2,16 @@ package dev.ringtail.sensor.lane;
 
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.frame.FrameParser;
+import dev.ringtail.schema.FlowHash;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
+import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.CookedHeader;
 import dev.ringtail.sensor.ring.FrameHeader;
 import dev.ringtail.sensor.ring.RingReader;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
@@ -24,7 +28,7 @@ public final class BlockEncoder {
     private final BatchEncoder batches;
     private final LaneCounters counters;
     private final OwnTrafficMatcher ownTraffic;
-    private final boolean keepOutgoing;
+    private final PacketRules rules;
     private final int linkType;
     private final boolean cooked;
     private final int partitionCount;
@@ -32,32 +36,44 @@ public final class BlockEncoder {
 
     private boolean shedding;
     private int malformedPackets;
-    private int cutPackets;
     private int shedPackets;
     private long shedBytes;
     private int ownPackets;
     private int outgoingPackets;
     private long ownBytes;
     private long outgoingBytes;
+    private int stalePackets;
+    private long staleBytes;
+    private int sampledOutPackets;
+    private long sampledOutBytes;
+    private int cutPackets;
+    private long cutBytes;
+    private @Nullable BpfMachine recheck;
 
     /// @param linkType LINKTYPE_* value of the packets; LINUX_SLL2 where they come without link
     ///   header, and get one of that type here
-    /// @param keepOutgoing false where outgoing packets are left out, as on loopback, where each is
-    ///   seen coming in as well
+    /// @param rules which packets are kept, and how much of them
     public BlockEncoder(
             BatchEncoder batches,
             LaneCounters counters,
             OwnTrafficMatcher ownTraffic,
             int linkType,
             int partitionCount,
-            boolean keepOutgoing) {
+            PacketRules rules) {
         this.batches = batches;
         this.counters = counters;
         this.ownTraffic = ownTraffic;
         this.linkType = linkType;
         this.cooked = linkType == LinkType.LINUX_SLL2;
         this.partitionCount = partitionCount;
-        this.keepOutgoing = keepOutgoing;
+        this.rules = rules;
+    }
+
+    /// Runs a filter over each packet from now on and leaves out, as stale, what it refuses.
+    ///
+    /// @param filter null for no more
+    void recheck(@Nullable BpfMachine filter) {
+        recheck = filter;
     }
 
     /// Encodes the acquired block; ask [BatchEncoder#hasRoomFor] first.
@@ -123,9 +139,14 @@ public final class BlockEncoder {
             shedBytes += bytes;
             return bytes;
         }
-        if (packetType == PacketConstants.PACKET_OUTGOING && !keepOutgoing) {
+        if (packetType == PacketConstants.PACKET_OUTGOING && !rules.keepOutgoing()) {
             outgoingPackets++;
             outgoingBytes += bytes;
+            return bytes;
+        }
+        if (recheck != null && recheck.run(ring, header) == 0) {
+            stalePackets++;
+            staleBytes += bytes;
             return bytes;
         }
         frame.parse(ring, data, capturedLength, linkType);
@@ -134,16 +155,32 @@ public final class BlockEncoder {
             ownBytes += bytes;
             return bytes;
         }
+        int flowHash = FlowPartitioner.hash(frame, linkType);
+        if (!FlowSampler.keeps(flowHash, rules.sampledOneIn())) {
+            sampledOutPackets++;
+            sampledOutBytes += bytes;
+            return bytes;
+        }
+        int flags = flags(status, vlanTag);
+        int length = capturedLength;
+        if (rules.headersOnly() && frame.headersLength() < capturedLength) {
+            length = frame.headersLength();
+            cutBytes += bytes - batches.keptLength(length + tagBytes);
+            flags |= PacketFlags.CUT;
+        }
+        if ((flags & PacketFlags.CUT) != 0) {
+            cutPackets++;
+        }
         batches.append(
                 ring,
                 data,
-                capturedLength,
+                length,
                 vlanTag,
                 FrameHeader.timestampNs(ring, header),
                 originalLength + tagBytes,
                 Math.min(packetType, UNKNOWN_PACKET_TYPE),
-                flags(status, vlanTag),
-                FlowPartitioner.partition(frame, linkType, partitionCount),
+                flags,
+                FlowHash.partition(flowHash, partitionCount),
                 nowNs);
         return bytes;
     }
@@ -163,9 +200,10 @@ public final class BlockEncoder {
             flags |= PacketFlags.VLAN_RESTORED;
         }
         if ((status & PacketConstants.TP_STATUS_COPY) != 0) {
-            // Only a V2 ring says so: the frame was larger than its slot.
+            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut off
+            // was
+            // not received, so there are no bytes to account for.
             flags |= PacketFlags.CUT;
-            cutPackets++;
         }
         if ((status & PacketConstants.TP_STATUS_CSUMNOTREADY) != 0) {
             flags |= PacketFlags.CHECKSUM_NOT_READY;
@@ -193,15 +231,25 @@ public final class BlockEncoder {
         if (malformedPackets > 0) {
             counters.malformed(malformedPackets, 0);
         }
-        if (cutPackets > 0) {
-            // What the kernel cut off was not received, so there are no bytes to account for.
-            counters.cut(cutPackets, 0);
-            cutPackets = 0;
-        }
         if (shedPackets > 0) {
             counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
             shedPackets = 0;
             shedBytes = 0;
+        }
+        if (stalePackets > 0) {
+            counters.excludedStaleFilter(stalePackets, staleBytes);
+            stalePackets = 0;
+            staleBytes = 0;
+        }
+        if (sampledOutPackets > 0) {
+            counters.excludedSampledOut(sampledOutPackets, sampledOutBytes);
+            sampledOutPackets = 0;
+            sampledOutBytes = 0;
+        }
+        if (cutPackets > 0) {
+            counters.cut(cutPackets, cutBytes);
+            cutPackets = 0;
+            cutBytes = 0;
         }
         if (ownPackets > 0) {
             counters.excludedOwnTraffic(ownPackets, ownBytes);

@@ -15,7 +15,10 @@ public final class FlowPartitioner {
         return FlowHash.partition(hash(frame, linkType), partitionCount);
     }
 
-    private static int hash(FrameParser frame, int linkType) {
+    /// The hash of the frame that the parser has parsed last, before it becomes a partition.
+    ///
+    /// @param linkType LINKTYPE_* value of the frame
+    static int hash(FrameParser frame, int linkType) {
         return switch (frame.ipVersion()) {
             case 4 ->
                     frame.hasPorts()

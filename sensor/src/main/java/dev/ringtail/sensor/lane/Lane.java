@@ -5,9 +5,11 @@ import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.RingStatistics;
 import dev.ringtail.sensor.linux.RolloverStatistics;
+import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.PacketRing;
 import dev.ringtail.sensor.ring.RingReader;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +41,17 @@ public final class Lane implements Runnable {
     private final LaneCounters counters;
     private final long maxBatchAgeNs;
     private final int waitMs;
+    private final long kernelPacketsBefore;
+    private final long kernelDropsBefore;
+    private final long receivedBefore;
     private final int maxBlocksATurn;
     private volatile LaneDrain drain = LaneDrain.NOT_YET;
+    private volatile @Nullable CaptureChange requestedChange;
 
     private long lastStatisticsNs;
+    private @Nullable CaptureChange change;
+    private boolean rechecking;
+    private long recheckUntil = Long.MAX_VALUE;
     private boolean starved;
     private RolloverStatistics rollover = RolloverStatistics.NONE;
 
@@ -61,6 +70,9 @@ public final class Lane implements Runnable {
         this.encoder = encoder;
         this.counters = counters;
         this.maxBatchAgeNs = maxBatchAge.toNanos();
+        this.kernelPacketsBefore = counters.kernelPackets();
+        this.kernelDropsBefore = counters.kernelDrops();
+        this.receivedBefore = counters.packets(LaneTerm.RECEIVED);
         this.maxBlocksATurn = ring.immediate() ? MAX_SLOTS_A_TURN : MAX_BLOCKS_A_TURN;
         this.waitMs = (int) Math.min(MAX_WAIT_MS, maxBatchAge.toMillis());
     }
@@ -82,6 +94,7 @@ public final class Lane implements Runnable {
 
     private void read() {
         while (true) {
+            followChange();
             boolean worked = readBlocks();
             long nowNs = System.nanoTime();
             batches.closeOpenedBefore(nowNs - maxBatchAgeNs);
@@ -92,7 +105,7 @@ public final class Lane implements Runnable {
                 readStatistics(nowNs);
             }
             if (draining.locked() && lastPacket == NO_END) {
-                lastPacket = counters.kernelPackets() - counters.kernelDrops();
+                lastPacket = delivered();
                 continue;
             }
             if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
@@ -122,7 +135,7 @@ public final class Lane implements Runnable {
 
     /// Packets that the lane may still take.
     private long wanted() {
-        return lastPacket - counters.packets(LaneTerm.RECEIVED);
+        return lastPacket - received();
     }
 
     /// Asks the lane to end. The ring must have been deafened before, as must those of all other
@@ -134,6 +147,40 @@ public final class Lane implements Runnable {
     public void drain(Duration settleTime, Duration limit) {
         drain = LaneDrain.begin(System.nanoTime(), settleTime, limit);
         ring.wake();
+    }
+
+    /// Has what is read from the lane's next turn on belong to another capture, see
+    /// [CaptureChange]. One change at a time.
+    public void change(CaptureChange next) {
+        requestedChange = next;
+        ring.wake();
+    }
+
+    private void followChange() {
+        CaptureChange requested = requestedChange;
+        if (requested != null && requested != change) {
+            change = requested;
+            batches.beginCapture(requested.capture());
+            BpfMachine machine = requested.machine();
+            encoder.recheck(machine);
+            rechecking = machine != null;
+            recheckUntil = Long.MAX_VALUE;
+            requested.laneHasBegun();
+        }
+        if (rechecking) {
+            endRecheck();
+        }
+    }
+
+    private void endRecheck() {
+        if (recheckUntil == Long.MAX_VALUE && change != null && change.isFilterReplaced()) {
+            readStatistics(System.nanoTime());
+            recheckUntil = delivered();
+        }
+        if (received() >= recheckUntil) {
+            encoder.recheck(null);
+            rechecking = false;
+        }
     }
 
     /// Asks the lane to end though its ring can't be deafened, as its filter is locked. It reads
@@ -172,14 +219,13 @@ public final class Lane implements Runnable {
             batches.closeAll();
         }
         int error = ring.await(waitMs);
-        if (error != 0) {
+        // That the interface is down or gone is told by those who watch it, once and not by lane.
+        if (error != 0 && error != Errno.ENETDOWN.number()) {
             LOGGER.atWarn()
                     .addKeyValue("lane", counters.lane())
                     .addKeyValue("interface", counters.interfaceName())
                     .addKeyValue("error", Errno.describe(error))
-                    .log(
-                            "the interface reports an error; if it is only down, capture resumes"
-                                    + " when it is up");
+                    .log("the interface reports an error");
         }
     }
 
@@ -196,7 +242,18 @@ public final class Lane implements Runnable {
     }
 
     private boolean ringIsEmpty() {
-        return counters.kernelPackets() - counters.kernelDrops()
-                == counters.packets(LaneTerm.RECEIVED);
+        return delivered() == received();
+    }
+
+    /// Packets that the kernel had put into this ring when its statistics were last read.
+    private long delivered() {
+        return counters.kernelPackets()
+                - kernelPacketsBefore
+                - (counters.kernelDrops() - kernelDropsBefore);
+    }
+
+    /// Packets that were read from this ring; another ring may have come before it.
+    private long received() {
+        return counters.packets(LaneTerm.RECEIVED) - receivedBefore;
     }
 }

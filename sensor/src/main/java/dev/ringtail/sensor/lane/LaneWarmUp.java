@@ -39,8 +39,9 @@ public final class LaneWarmUp {
         CaptureDescriptor capture = new CaptureDescriptor("", "", 1, "", 1, 262_144);
         BatchEncoder batches =
                 new BatchEncoder(pool, 0, PARTITIONS, BATCH_BYTES, capture, counters);
+        PacketRules rules = new PacketRules(false, false, 1);
         BlockEncoder encoder =
-                new BlockEncoder(batches, counters, ownTraffic, 1, PARTITIONS, false);
+                new BlockEncoder(batches, counters, ownTraffic, 1, PARTITIONS, rules);
         long endNs = System.nanoTime() + duration.toNanos();
         // A shared arena, as a kernel's ring has: for another kind the JIT would compile other
         // code.

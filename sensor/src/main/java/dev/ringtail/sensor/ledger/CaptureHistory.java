@@ -34,13 +34,21 @@ public final class CaptureHistory {
                                 : capture);
     }
 
-    /// Begins a gap, unless one of this interface has begun already.
+    /// Begins a gap, or adds to the reasons of the one that has begun already.
     ///
     /// @param reason why nothing can be captured, in words
     public synchronized void lost(String interfaceName, long timeNs, String reason) {
         if (gaps.stream().noneMatch(gap -> isOpen(gap, interfaceName))) {
             gaps.add(new GapReport(interfaceName, timeNs, 0L, reason));
+            return;
         }
+        gaps.replaceAll(
+                gap ->
+                        isOpen(gap, interfaceName)
+                                ? GapReport.newBuilder(gap)
+                                        .setReason(gap.getReason() + ", then " + reason)
+                                        .build()
+                                : gap);
     }
 
     /// Ends the interface's gap, if there is one.

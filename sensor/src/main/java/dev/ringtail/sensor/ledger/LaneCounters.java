@@ -32,7 +32,7 @@ public final class LaneCounters {
     private static final int VALUE_COUNT = TALLIES + 2 * LaneTerm.values().length + PADDING_COUNT;
 
     private final int lane;
-    private final String interfaceName;
+    private volatile String interfaceName;
     private final long[] values = new long[VALUE_COUNT];
 
     /// Never changed, but replaced as a whole, so that a reader sees no half of an addition.
@@ -48,8 +48,14 @@ public final class LaneCounters {
         return lane;
     }
 
+    /// The interface that the lane reads, or read last.
     public String interfaceName() {
         return interfaceName;
+    }
+
+    /// Goes on with another interface, or another name of the same.
+    public void interfaceName(String name) {
+        interfaceName = name;
     }
 
     /// Adds what one read of `PACKET_STATISTICS` gave (the kernel clears it at each read).

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -34,18 +35,38 @@ public final class LedgerSummary {
     ///
     /// @throws IOException if the file cannot be written
     public static void write(SensorReport report, Path file) throws IOException {
-        Files.writeString(file, toJson(report) + System.lineSeparator());
+        write(toTree(report), file);
+    }
+
+    /// Writes a tree in which summaries are.
+    ///
+    /// @throws IOException if the file cannot be written
+    public static void write(ObjectNode tree, Path file) throws IOException {
+        Files.writeString(file, toJson(tree) + System.lineSeparator());
     }
 
     /// The summary as indented JSON text.
     public static String toJson(SensorReport report) {
-        ObjectNode root = JSON.createObjectNode();
+        return toJson(toTree(report));
+    }
+
+    private static String toJson(ObjectNode tree) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("JSON of a tree in memory", e);
+        }
+    }
+
+    /// The summary as a tree.
+    public static ObjectNode toTree(SensorReport report) {
+        ObjectNode root = emptyTree();
         root.put("sensorId", report.getSensorId());
         root.put("sessionId", report.getSessionId());
         root.put("startTime", instantOf(report.getStartTimeNs()).toString());
         root.put("endTime", instantOf(report.getReportTimeNs()).toString());
         root.put("balanced", Balance.check(report).isEmpty());
-        putTerms(root.putObject("total"), LedgerTotal.of(report.getLanes()));
+        root.set("total", total(report.getLanes()));
         for (LaneLedger lane : report.getLanes()) {
             ObjectNode node = root.withArray("lanes").addObject();
             node.put("lane", lane.getLane());
@@ -55,11 +76,19 @@ public final class LedgerSummary {
         root.withArray("lanes");
         ArrayNode gaps = root.putArray("gaps");
         report.getGaps().forEach(gap -> putGap(gaps.addObject(), gap));
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("JSON of a tree in memory", e);
-        }
+        return root;
+    }
+
+    /// The sum of lanes, those of several sessions too, as a tree.
+    public static ObjectNode total(List<LaneLedger> lanes) {
+        ObjectNode node = emptyTree();
+        putTerms(node, LedgerTotal.of(lanes));
+        return node;
+    }
+
+    /// A tree to put summaries into.
+    public static ObjectNode emptyTree() {
+        return JSON.createObjectNode();
     }
 
     private static void putGap(ObjectNode node, GapReport gap) {

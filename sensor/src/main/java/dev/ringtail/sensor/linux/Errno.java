@@ -27,6 +27,8 @@ public enum Errno {
     EBUSY(16, "device or resource busy"),
     /// No such device.
     ENODEV(19, "no such device"),
+    /// Not a directory.
+    ENOTDIR(20, "not a directory"),
     /// Invalid argument.
     EINVAL(22, "invalid argument"),
     /// Too many open files in system.
@@ -37,6 +39,8 @@ public enum Errno {
     ENOTTY(25, "inappropriate ioctl for device"),
     /// No space left.
     ENOSPC(28, "no space left"),
+    /// Result out of range.
+    ERANGE(34, "out of range"),
     /// Function not implemented.
     ENOSYS(38, "function not implemented"),
     /// Protocol not available.
@@ -51,6 +55,8 @@ public enum Errno {
     ENETDOWN(100, "network is down"),
     /// No buffer space available.
     ENOBUFS(105, "no buffer space available"),
+    /// Connection timed out.
+    ETIMEDOUT(110, "timed out"),
     /// Operation already in progress.
     EALREADY(114, "operation already in progress");
 

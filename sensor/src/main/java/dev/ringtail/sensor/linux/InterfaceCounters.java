@@ -20,21 +20,31 @@ public final class InterfaceCounters {
 
     private final String interfaceName;
     private final InterfaceReport start;
+    private volatile InterfaceReport last;
 
     public InterfaceCounters(String interfaceName) {
         this.interfaceName = interfaceName;
         this.start = read();
+        this.last = start;
     }
 
-    /// The counts since the beginning.
-    public InterfaceReport since() {
-        InterfaceReport now = read();
+    /// The counts since this object was made, added to earlier ones. Once the device is gone, they
+    /// stay as they were last read.
+    public InterfaceReport since(InterfaceReport earlier) {
+        if (Files.exists(statistics())) {
+            last = read();
+        }
+        InterfaceReport now = last;
         return new InterfaceReport(
                 interfaceName,
-                now.getRxMissed() - start.getRxMissed(),
-                now.getRxFifo() - start.getRxFifo(),
-                now.getRxDropped() - start.getRxDropped(),
-                now.getSoftnetDropped() - start.getSoftnetDropped());
+                earlier.getRxMissed() + now.getRxMissed() - start.getRxMissed(),
+                earlier.getRxFifo() + now.getRxFifo() - start.getRxFifo(),
+                earlier.getRxDropped() + now.getRxDropped() - start.getRxDropped(),
+                earlier.getSoftnetDropped() + now.getSoftnetDropped() - start.getSoftnetDropped());
+    }
+
+    private Path statistics() {
+        return Path.of("/sys/class/net", interfaceName, "statistics");
     }
 
     private InterfaceReport read() {
@@ -47,7 +57,7 @@ public final class InterfaceCounters {
     }
 
     private long statistic(String name) {
-        Path file = Path.of("/sys/class/net", interfaceName, "statistics", name);
+        Path file = statistics().resolve(name);
         try {
             return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
         } catch (IOException e) {

@@ -62,6 +62,9 @@ final class JdkLibC implements LibC {
     // ssize_t write(int fd, const void *buf, size_t count);
     private static final MethodHandle WRITE =
             link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
+    private static final MethodHandle SEND =
+            link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     // ssize_t recv(int sockfd, void *buf, size_t len, int flags);
     private static final MethodHandle RECV =
             link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
@@ -89,6 +92,12 @@ final class JdkLibC implements LibC {
     // int setns(int fd, int nstype);
     private static final MethodHandle SETNS =
             link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask);
+    private static final MethodHandle SCHED_SETAFFINITY =
+            link(
+                    "sched_setaffinity",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
 
     /// `__NR_bpf` of asm/unistd.h, on x86-64 and on the architectures that have the generic table.
     private static final long BPF_CALL_NUMBER =
@@ -232,6 +241,17 @@ final class JdkLibC implements LibC {
     }
 
     @Override
+    public long send(int fd, MemorySegment buffer, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) SEND.invokeExact(state, fd, buffer, length, flags);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
     public long recv(int fd, MemorySegment buffer, long length, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
@@ -283,6 +303,17 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) CLOSE.invokeExact(state, fd);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int sched_setaffinity(int pid, long cpuSetSize, MemorySegment cpuSet) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) SCHED_SETAFFINITY.invokeExact(state, pid, cpuSetSize, cpuSet);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

@@ -59,8 +59,11 @@ public interface LibC {
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html): the count of bytes.
     long write(int fd, MemorySegment buffer, long count);
 
+    /// [send(2)](https://man7.org/linux/man-pages/man2/send.2.html): the count of bytes.
+    long send(int fd, MemorySegment buffer, long length, int flags);
+
     /// [recv(2)](https://man7.org/linux/man-pages/man2/recv.2.html): the count of bytes; with
-    /// MSG_TRUNC the datagram's, which may be more than the buffer holds.
+    /// MSG_TRUNC that of the whole datagram, even where the buffer is shorter.
     long recv(int fd, MemorySegment buffer, long length, int flags);
 
     /// [bpf(2)](https://man7.org/linux/man-pages/man2/bpf.2.html), which glibc does not wrap: a
@@ -77,6 +80,10 @@ public interface LibC {
 
     /// [close(2)](https://man7.org/linux/man-pages/man2/close.2.html): 0.
     int close(int fd);
+
+    /// [sched_setaffinity(2)](https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html): 0;
+    /// `pid` 0 is the calling thread.
+    int sched_setaffinity(int pid, long cpuSetSize, MemorySegment cpuSet);
 
     /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html): 0. Moves the calling thread
     /// alone.

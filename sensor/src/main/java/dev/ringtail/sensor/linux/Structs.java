@@ -146,6 +146,97 @@ public final class Structs {
                             paddingLayout(20))
                     .withName("ifreq");
 
+    /// `struct sockaddr_nl` of netlink(7): a netlink socket's address.
+    public static final StructLayout SOCKADDR_NL =
+            structLayout(
+                            JAVA_SHORT.withName("nl_family"),
+                            JAVA_SHORT.withName("nl_pad"),
+                            JAVA_INT.withName("nl_pid"),
+                            JAVA_INT.withName("nl_groups"))
+                    .withName("sockaddr_nl");
+
+    /// `struct nlmsghdr` of netlink(7): before each netlink message.
+    public static final StructLayout NLMSGHDR =
+            structLayout(
+                            JAVA_INT.withName("nlmsg_len"),
+                            JAVA_SHORT.withName("nlmsg_type"),
+                            JAVA_SHORT.withName("nlmsg_flags"),
+                            JAVA_INT.withName("nlmsg_seq"),
+                            JAVA_INT.withName("nlmsg_pid"))
+                    .withName("nlmsghdr");
+
+    /// `struct ifinfomsg` of rtnetlink(7): how the body of a link message begins.
+    public static final StructLayout IFINFOMSG =
+            structLayout(
+                            JAVA_BYTE.withName("ifi_family"),
+                            paddingLayout(1),
+                            JAVA_SHORT.withName("ifi_type"),
+                            JAVA_INT.withName("ifi_index"),
+                            JAVA_INT.withName("ifi_flags"),
+                            JAVA_INT.withName("ifi_change"))
+                    .withName("ifinfomsg");
+
+    /// `struct rtattr` of rtnetlink(7): before each attribute's value.
+    public static final StructLayout RTATTR =
+            structLayout(JAVA_SHORT.withName("rta_len"), JAVA_SHORT.withName("rta_type"))
+                    .withName("rtattr");
+
+    /// `struct ethtool_value` of linux/ethtool.h: one number.
+    public static final StructLayout ETHTOOL_VALUE =
+            structLayout(JAVA_INT.withName("cmd"), JAVA_INT.withName("data"))
+                    .withName("ethtool_value");
+
+    /// `struct ethtool_drvinfo` of linux/ethtool.h: the driver.
+    public static final StructLayout ETHTOOL_DRVINFO =
+            structLayout(
+                            JAVA_INT.withName("cmd"),
+                            sequenceLayout(32, JAVA_BYTE).withName("driver"),
+                            sequenceLayout(32, JAVA_BYTE).withName("version"),
+                            sequenceLayout(32, JAVA_BYTE).withName("fw_version"),
+                            sequenceLayout(32, JAVA_BYTE).withName("bus_info"),
+                            sequenceLayout(32, JAVA_BYTE).withName("erom_version"),
+                            sequenceLayout(12, JAVA_BYTE).withName("reserved2"),
+                            JAVA_INT.withName("n_priv_flags"),
+                            JAVA_INT.withName("n_stats"),
+                            JAVA_INT.withName("testinfo_len"),
+                            JAVA_INT.withName("eedump_len"),
+                            JAVA_INT.withName("regdump_len"))
+                    .withName("ethtool_drvinfo");
+
+    /// `struct ethtool_channels` of linux/ethtool.h: queues.
+    public static final StructLayout ETHTOOL_CHANNELS =
+            structLayout(
+                            JAVA_INT.withName("cmd"),
+                            JAVA_INT.withName("max_rx"),
+                            JAVA_INT.withName("max_tx"),
+                            JAVA_INT.withName("max_other"),
+                            JAVA_INT.withName("max_combined"),
+                            JAVA_INT.withName("rx_count"),
+                            JAVA_INT.withName("tx_count"),
+                            JAVA_INT.withName("other_count"),
+                            JAVA_INT.withName("combined_count"))
+                    .withName("ethtool_channels");
+
+    /// `struct ethtool_ts_info` of linux/ethtool.h: timestamps.
+    public static final StructLayout ETHTOOL_TS_INFO =
+            structLayout(
+                            JAVA_INT.withName("cmd"),
+                            JAVA_INT.withName("so_timestamping"),
+                            JAVA_INT.withName("phc_index"),
+                            JAVA_INT.withName("tx_types"),
+                            sequenceLayout(3, JAVA_INT).withName("tx_reserved"),
+                            JAVA_INT.withName("rx_filters"),
+                            sequenceLayout(3, JAVA_INT).withName("rx_reserved"))
+                    .withName("ethtool_ts_info");
+
+    /// `struct hwtstamp_config` of linux/net_tstamp.h: hardware timestamps.
+    public static final StructLayout HWTSTAMP_CONFIG =
+            structLayout(
+                            JAVA_INT.withName("flags"),
+                            JAVA_INT.withName("tx_type"),
+                            JAVA_INT.withName("rx_filter"))
+                    .withName("hwtstamp_config");
+
     /// Every struct of this class.
     static final List<StructLayout> ALL =
             List.of(
@@ -160,7 +251,16 @@ public final class Structs {
                     SOCK_FILTER,
                     SOCK_FPROG,
                     POLLFD,
-                    IFREQ);
+                    IFREQ,
+                    SOCKADDR_NL,
+                    NLMSGHDR,
+                    IFINFOMSG,
+                    RTATTR,
+                    ETHTOOL_VALUE,
+                    ETHTOOL_DRVINFO,
+                    ETHTOOL_CHANNELS,
+                    ETHTOOL_TS_INFO,
+                    HWTSTAMP_CONFIG);
 
     /// Offset of a member in bytes.
     public static long offsetOf(StructLayout struct, String member) {

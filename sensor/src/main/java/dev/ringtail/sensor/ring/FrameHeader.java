@@ -34,8 +34,15 @@ public final class FrameHeader {
     static final long ORIGINAL_LENGTH = offsetOf(TPACKET3_HDR, "tp_len");
     static final long STATUS = offsetOf(TPACKET3_HDR, "tp_status");
     static final long DATA = offsetOf(TPACKET3_HDR, "tp_mac");
+    static final long NETWORK = offsetOf(TPACKET3_HDR, "tp_net");
     static final long VLAN_TCI = offsetOf(TPACKET3_HDR, "tp_vlan_tci");
     static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
+    private static final long PROTOCOL =
+            TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_protocol");
+    private static final long INTERFACE_INDEX =
+            TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_ifindex");
+    private static final long HARDWARE_TYPE =
+            TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_hatype");
     private static final long PACKET_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
 
@@ -102,6 +109,26 @@ public final class FrameHeader {
     /// Offset of the frame in the ring.
     public static long data(MemorySegment ring, long header) {
         return header + (ring.get(JAVA_SHORT, header + DATA) & 0xffff);
+    }
+
+    /// Offset of the network header in the ring.
+    static long network(MemorySegment ring, long header) {
+        return header + (ring.get(JAVA_SHORT, header + NETWORK) & 0xffff);
+    }
+
+    /// `sll_protocol` of packet(7): the EtherType.
+    static int protocol(MemorySegment ring, long header) {
+        return Short.toUnsignedInt(Short.reverseBytes(ring.get(JAVA_SHORT, header + PROTOCOL)));
+    }
+
+    /// `sll_ifindex` of packet(7): the interface that the packet came in or went out on.
+    static int interfaceIndex(MemorySegment ring, long header) {
+        return ring.get(JAVA_INT, header + INTERFACE_INDEX);
+    }
+
+    /// `sll_hatype` of packet(7): ARPHRD_* of that interface.
+    static int hardwareType(MemorySegment ring, long header) {
+        return ring.get(JAVA_SHORT, header + HARDWARE_TYPE) & 0xffff;
     }
 
     /// VLAN tag control information: priority, drop eligible, VLAN id.

@@ -28,7 +28,7 @@ import java.util.List;
 /// whose ring is still mapped stays in its fanout group and swallows packets.
 public final class KernelRing implements PacketRing {
     /// Accepts nothing: `ret #0`.
-    private static final BpfProgram DEAF =
+    static final BpfProgram DEAF =
             new BpfProgram(List.of(new BpfInstruction(KernelFilter.RETURN, 0, 0, 0)));
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelRing.class);

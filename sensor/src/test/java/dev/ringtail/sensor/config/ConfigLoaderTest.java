@@ -33,7 +33,7 @@ class ConfigLoaderTest {
         assertThat(config.batch().maxAge().duration()).isEqualTo(Duration.ofMillis(200));
         assertThat(config.partitions()).isEqualTo(16);
         assertThat(config.sensorId()).isEqualTo(HostName.get());
-        assertThat(config.lanes()).isPositive();
+        assertThat(config.mostLanes()).isPositive();
         assertThat(config.keepsOutgoing(true)).isFalse();
         assertThat(config.keepsOutgoing(false)).isTrue();
     }
@@ -52,7 +52,9 @@ class ConfigLoaderTest {
                           ssl.key.password: ${SECRET}
                         """);
 
-        assertThat(config.interfaces()).isEqualTo(List.of("eth0", "eth1"));
+        assertThat(config.interfaces())
+                .extracting(InterfaceConfig::name)
+                .containsExactly("eth0", "eth1");
         assertThat(config.laneCount()).isEqualTo(6);
         assertThat(config.ring().blockCount()).isEqualTo(64);
         assertThat(config.ring().blockSize()).isEqualTo(ByteSize.parse("1MiB"));

@@ -15,6 +15,7 @@ import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.Main;
 import dev.ringtail.sensor.publish.KafkaSettings;
+import dev.ringtail.testing.Tools;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -30,20 +31,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPOutputStream;
 
 class ImportIT {
     private static final long OLD_NS =
@@ -93,10 +98,15 @@ class ImportIT {
         assertThat(topic.lastReport().getLateRuns()).isNotEmpty();
         assertThat(topic.lateRunsCoverEveryRecord()).isTrue();
         int recordCount = topic.recordCount();
+        out.getBuffer().setLength(0);
 
         assertThat(run(NEVER, file)).isZero();
 
-        assertThat(err.toString()).contains("already imported");
+        assertThat(err.toString())
+                .contains(
+                        "already imported, nothing is published; 3,000 packets,"
+                                + " 2001-02-03T04:05:0");
+        assertThat(out.toString()).isEmpty();
         assertThat(topic.recordCount()).isEqualTo(recordCount);
     }
 
@@ -130,12 +140,126 @@ class ImportIT {
         List<ImportedPackets.Packet> packets = randomPackets(50, 3);
         byte[] whole = Files.readAllBytes(pcap(packets));
         Path file = folder.resolve("capture.pcap");
-        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5));
+        Files.write(file, Arrays.copyOf(whole, whole.length - 5));
 
         assertThat(run(NEVER, file)).isEqualTo(1);
 
         assertThat(topic.inLaneOrder()).isEqualTo(packets.subList(0, 49));
         assertThat(err.toString()).contains("49 packets before that place").contains("byte");
+    }
+
+    @Test
+    void whatIsWrongWithAFileDoesNotStopTheOthers() throws Exception {
+        byte[] content = Files.readAllBytes(pcap(randomPackets(300, 11)));
+        Path first = Files.write(folder.resolve("first.pcap"), content);
+        Path notes = Files.writeString(folder.resolve("notes.txt"), "not a capture");
+        Path copy = gzip("copy.pcap.gz", content);
+        byte[] other = Files.readAllBytes(pcap(randomPackets(200, 12)));
+        byte[] compressed = Files.readAllBytes(gzip("cut.pcap.gz", other));
+        Path cut =
+                Files.write(
+                        folder.resolve("cut.pcap.gz"),
+                        Arrays.copyOf(compressed, compressed.length / 2));
+        Path empty = Files.write(folder.resolve("empty.pcap"), Arrays.copyOf(content, 24));
+        Path summary = folder.resolve("summary.json");
+        List<Path> files = List.of(first, notes, folder, folder.resolve("gone"), copy, cut, empty);
+        List<String> more = new ArrayList<>(files.stream().skip(1).map(Path::toString).toList());
+        more.addAll(List.of("--summary", summary.toString()));
+
+        assertThat(run(NEVER, first, more.toArray(String[]::new))).isEqualTo(1);
+
+        JsonNode root = new ObjectMapper().readTree(summary.toFile());
+        assertThat(root.get("files"))
+                .extracting(f -> f.get("file").asText())
+                .containsExactlyElementsOf(files.stream().map(Path::toString).toList());
+        assertThat(root.get("files"))
+                .extracting(f -> f.get("outcome").asText())
+                .containsExactly(
+                        "imported",
+                        "failed",
+                        "failed",
+                        "failed",
+                        "alreadyImported",
+                        "imported",
+                        "empty");
+        long cutCount = root.at("/files/5/packets").asLong();
+        assertThat(cutCount).isBetween(1L, 199L);
+        assertThat(root.at("/files/5/fault").asText())
+                .contains("cut.pcap.gz, byte ")
+                .endsWith(" decompressed: broken gzip data: they are cut off");
+        assertThat(root.at("/files/4/ledger/total/acknowledged").asLong()).isEqualTo(300);
+        assertThat(root.at("/files/4/ledger/sessionId"))
+                .isEqualTo(root.at("/files/0/ledger/sessionId"));
+        assertThat(root.at("/total/acknowledged").asLong()).isEqualTo(300 + cutCount);
+        assertThat(root.get("balanced").asBoolean()).isTrue();
+        assertThat(out.toString()).contains("lane 0 first.pcap", "lane 1 cut.pcap.gz", "balanced");
+        assertThat(err.toString())
+                .contains("notes.txt, byte 0: not a capture file that can be read")
+                .contains("it is a folder")
+                .contains("gone: no such file")
+                .contains("copy.pcap.gz: already imported, nothing is published")
+                .contains("empty.pcap: no packets");
+    }
+
+    @Test
+    void aRequestToStopEndsBeforeTheNextFile() throws Exception {
+        Path first = pcap(randomPackets(100, 13));
+        AtomicInteger asked = new AtomicInteger();
+        Path second = Files.copy(first, folder.resolve("second.pcap"));
+
+        int exit = run(() -> asked.incrementAndGet() > 50, first, second.toString());
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("capture.pcap: imported in part: stopped")
+                .contains("stopped before file 2 of 2");
+    }
+
+    @Test
+    void importsOfAGrowingFileWhatWasThereAtFirst() throws Exception {
+        List<ImportedPackets.Packet> packets = randomPackets(60, 14);
+        byte[] whole = Files.readAllBytes(pcap(packets));
+        byte[] atFirst = Files.readAllBytes(pcap(packets.subList(0, 40)));
+        Path file = Files.write(folder.resolve("capture.pcap"), atFirst);
+
+        // Asked for the first time when the file has been looked through.
+        assertThat(run(() -> replaced(file, whole), file)).isZero();
+
+        assertThat(topic.inLaneOrder()).isEqualTo(packets.subList(0, 40));
+    }
+
+    @Test
+    void saysThatAFileHasChangedMeanwhile() throws Exception {
+        Path file = pcap(randomPackets(60, 15));
+        byte[] shorter = Arrays.copyOf(Files.readAllBytes(file), 1000);
+
+        assertThat(run(() -> replaced(file, shorter), file)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("imported in part: the file has changed since it was looked through");
+        assertThat(topic.lastReport().getFinal$()).isFalse();
+    }
+
+    private static boolean replaced(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void refusesWhatCanBeReadOnceAlone() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Tools.run("mkfifo", pipe.toString()).orFail();
+
+        assertThat(run(NEVER, Path.of("-"))).isEqualTo(2);
+        assertThat(run(NEVER, pipe)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("Standard input (-) can't be imported")
+                .contains("pipe: it is a pipe or a device; a file is read twice");
     }
 
     @Test
@@ -280,6 +404,14 @@ class ImportIT {
             for (ImportedPackets.Packet packet : packets) {
                 write(writer, 0, packet);
             }
+        }
+        return file;
+    }
+
+    private Path gzip(String name, byte[] content) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream compressed = new GZIPOutputStream(Files.newOutputStream(file))) {
+            compressed.write(content);
         }
         return file;
     }

@@ -50,7 +50,12 @@ class BlockEncoderFuzzTest {
                         counters);
         BlockEncoder encoder =
                 new BlockEncoder(
-                        batches, counters, OwnTrafficMatcher.NONE, linkType, PARTITIONS, true);
+                        batches,
+                        counters,
+                        OwnTrafficMatcher.NONE,
+                        linkType,
+                        PARTITIONS,
+                        PacketRules.ALL);
         long published = 0;
         try (Arena arena = Arena.ofConfined()) {
             // No larger than the ring: any access outside it throws.

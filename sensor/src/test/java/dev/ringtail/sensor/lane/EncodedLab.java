@@ -25,7 +25,9 @@ final class EncodedLab {
                         BATCH_BYTES,
                         new CaptureDescriptor("s", "s", 1, "e", linkType, snapLength),
                         counters);
-        encoder = new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, linkType, 1, true);
+        encoder =
+                new BlockEncoder(
+                        batches, counters, OwnTrafficMatcher.NONE, linkType, 1, PacketRules.ALL);
     }
 
     /// The packets that the ring has handed over.

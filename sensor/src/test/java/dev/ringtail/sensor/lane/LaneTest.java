@@ -46,7 +46,7 @@ class LaneTest {
                     new CaptureDescriptor("s", "s", 1, "e", 1, 262_144),
                     counters);
     private final List<Packet> published = new ArrayList<>();
-    private boolean keepOutgoing = true;
+    private PacketRules rules = PacketRules.ALL;
 
     @AfterEach
     void close() {
@@ -181,7 +181,7 @@ class LaneTest {
 
     @Test
     void countsOutgoingPacketsThatItLeavesOut() throws Exception {
-        keepOutgoing = false;
+        rules = new PacketRules(false, false, 1);
         Thread lane = start(Duration.ofSeconds(60));
         ring.receive(
                 List.of(
@@ -233,7 +233,7 @@ class LaneTest {
 
     private Thread start(Duration maxBatchAge) {
         BlockEncoder encoder =
-                new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, 1, 1, keepOutgoing);
+                new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, 1, 1, rules);
         lane = new Lane(ring, batches, encoder, counters, maxBatchAge);
         return Thread.ofPlatform().name("test-lane").start(lane);
     }

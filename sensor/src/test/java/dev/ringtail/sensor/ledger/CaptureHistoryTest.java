@@ -49,7 +49,7 @@ class CaptureHistoryTest {
 
         assertThat(history.gaps())
                 .containsExactly(
-                        new GapReport("eth0", 200L, 300L, "it was down"),
+                        new GapReport("eth0", 200L, 300L, "it was down, then it was deleted"),
                         new GapReport("eth0", 400L, 0L, "it was down"));
     }
 

@@ -24,6 +24,8 @@ class LibCTest {
             assertThat(libc.ioctl(-1, 0, MemorySegment.NULL)).isEqualTo(-Errno.EBADF.number());
             assertThat(libc.read(-1, arena.allocate(8), 8)).isEqualTo(-Errno.EBADF.number());
             assertThat(libc.setns(-1, 0)).isEqualTo(-Errno.EBADF.number());
+            assertThat(libc.send(-1, arena.allocate(8), 8, 0)).isEqualTo(-Errno.EBADF.number());
+            assertThat(libc.recv(-1, arena.allocate(8), 8, 0)).isEqualTo(-Errno.EBADF.number());
         }
     }
 

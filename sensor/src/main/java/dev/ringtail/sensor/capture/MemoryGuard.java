@@ -1,4 +1,4 @@
-package dev.ringtail.sensor;
+package dev.ringtail.sensor.capture;
 
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.RingConfig;

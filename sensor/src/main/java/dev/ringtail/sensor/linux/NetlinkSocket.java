@@ -1,0 +1,186 @@
+package dev.ringtail.sensor.linux;
+
+import static dev.ringtail.sensor.linux.Structs.SOCKADDR_NL;
+import static dev.ringtail.sensor.linux.Structs.offsetOf;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// A NETLINK_ROUTE socket ([rtnetlink(7)](https://man7.org/linux/man-pages/man7/rtnetlink.7.html))
+/// of the network namespace that the opening thread is in. One thread at a time.
+///
+/// Who sent a message is not looked at: to send to another process's socket of this protocol takes
+/// CAP_NET_ADMIN (no NL_CFG_F_NONROOT_SEND in the kernel's rtnetlink).
+final class NetlinkSocket implements AutoCloseable {
+    /// What became of [#receive].
+    enum Received {
+        /// Messages were handed over.
+        MESSAGES,
+        /// Nothing waits.
+        NOTHING,
+        /// The kernel dropped messages for which there was no room.
+        OVERRUN
+    }
+
+    /// The kernel fills datagrams of a dump to 32 KiB at most (`netlink_recvmsg`).
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private static final int DUMP_TIMEOUT_MS = 5_000;
+
+    private final LibC libc;
+    private final int fd;
+    private final Arena arena;
+    private final MemorySegment buffer;
+    private final PollSet pollSet;
+    private int sequence;
+
+    private NetlinkSocket(LibC libc, int fd) {
+        this.libc = libc;
+        this.fd = fd;
+        this.arena = Arena.ofShared();
+        this.buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+        this.pollSet = new PollSet(libc, arena, fd);
+    }
+
+    /// Opens a socket.
+    ///
+    /// @param groups RTMGRP_* whose notifications it receives, 0 for none
+    static NetlinkSocket open(LibC libc, int groups) {
+        int fd =
+                libc.socket(
+                        NetlinkConstants.AF_NETLINK,
+                        PacketConstants.SOCK_RAW | PacketConstants.SOCK_CLOEXEC,
+                        NetlinkConstants.NETLINK_ROUTE);
+        if (fd < 0) {
+            throw new SyscallException("socket(AF_NETLINK, NETLINK_ROUTE)", -fd, "");
+        }
+        NetlinkSocket socket = new NetlinkSocket(libc, fd);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_NL);
+            address.set(
+                    JAVA_SHORT,
+                    offsetOf(SOCKADDR_NL, "nl_family"),
+                    (short) NetlinkConstants.AF_NETLINK);
+            address.set(JAVA_INT, offsetOf(SOCKADDR_NL, "nl_groups"), groups);
+            int result = libc.bind(fd, address, (int) address.byteSize());
+            if (result < 0) {
+                socket.close();
+                throw new SyscallException(
+                        "bind(AF_NETLINK, groups 0x%x)".formatted(groups), -result, "");
+            }
+            return socket;
+        }
+    }
+
+    /// File descriptor, for poll(2).
+    int fd() {
+        return fd;
+    }
+
+    /// Reads one datagram and hands its messages over, which are valid during that call alone.
+    /// Never waits.
+    Received receive(Consumer<NetlinkMessage> sink) {
+        long length =
+                libc.recv(
+                        fd,
+                        buffer,
+                        BUFFER_BYTES,
+                        NetlinkConstants.MSG_DONTWAIT | NetlinkConstants.MSG_TRUNC);
+        if (Errno.EAGAIN.is(length)) {
+            return Received.NOTHING;
+        }
+        if (Errno.ENOBUFS.is(length) || length > BUFFER_BYTES) {
+            return Received.OVERRUN;
+        }
+        if (length < 0) {
+            throw new SyscallException("recv(NETLINK_ROUTE)", (int) -length, "");
+        }
+        NetlinkMessage.parse(buffer.asSlice(0, length)).forEach(sink);
+        return Received.MESSAGES;
+    }
+
+    /// Asks for a dump (NLM_F_DUMP) and hands over its messages until the one that ends it.
+    ///
+    /// @param type RTM_GET* request
+    /// @param body of the request
+    /// @return false where the dumped changed meanwhile, so that some may be missing
+    ///   (NLM_F_DUMP_INTR)
+    boolean dump(int type, MemorySegment body, Consumer<NetlinkMessage> sink) {
+        sequence++;
+        String call = "NETLINK_ROUTE request %d".formatted(type);
+        send(type, body, call);
+        DumpReader reader = new DumpReader(sequence, call, sink);
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DUMP_TIMEOUT_MS);
+        while (!reader.done) {
+            pollSet.await(DUMP_TIMEOUT_MS);
+            Received received = receive(reader);
+            if (received == Received.OVERRUN) {
+                throw new SyscallException(call, Errno.ENOBUFS.number(), "");
+            }
+            if (received == Received.NOTHING && System.nanoTime() - deadlineNs > 0) {
+                throw new SyscallException(
+                        call, Errno.ETIMEDOUT.number(), "the kernel's answer broke off");
+            }
+        }
+        return !reader.interrupted;
+    }
+
+    private void send(int type, MemorySegment body, String call) {
+        try (Arena confined = Arena.ofConfined()) {
+            MemorySegment request = confined.allocate(NetlinkMessage.lengthBytes(body));
+            NetlinkMessage.write(
+                    request,
+                    type,
+                    NetlinkConstants.NLM_F_REQUEST | NetlinkConstants.NLM_F_DUMP,
+                    sequence,
+                    body);
+            long sent = libc.send(fd, request, request.byteSize(), 0);
+            if (sent < 0) {
+                throw new SyscallException(call, (int) -sent, "");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        libc.close(fd);
+        arena.close();
+    }
+
+    /// Sorts out the messages of one dump.
+    private static final class DumpReader implements Consumer<NetlinkMessage> {
+        private final int sequence;
+        private final String call;
+        private final Consumer<NetlinkMessage> sink;
+        private boolean done;
+        private boolean interrupted;
+
+        DumpReader(int sequence, String call, Consumer<NetlinkMessage> sink) {
+            this.sequence = sequence;
+            this.call = call;
+            this.sink = sink;
+        }
+
+        @Override
+        public void accept(NetlinkMessage message) {
+            if (message.sequence() != sequence) {
+                return; // What a dump before this one, which failed, left behind.
+            }
+            interrupted |= (message.flags() & NetlinkConstants.NLM_F_DUMP_INTR) != 0;
+            switch (message.type()) {
+                case NetlinkConstants.NLMSG_ERROR, NetlinkConstants.NLMSG_DONE -> {
+                    done = true;
+                    if (message.error() != 0) {
+                        throw new SyscallException(call, message.error(), "");
+                    }
+                }
+                default -> sink.accept(message);
+            }
+        }
+    }
+}
