@@ -34,7 +34,7 @@ public final class FrameHeader {
     static final long ORIGINAL_LENGTH = offsetOf(TPACKET3_HDR, "tp_len");
     static final long STATUS = offsetOf(TPACKET3_HDR, "tp_status");
     static final long DATA = offsetOf(TPACKET3_HDR, "tp_mac");
-    private static final long NETWORK = offsetOf(TPACKET3_HDR, "tp_net");
+    static final long NETWORK = offsetOf(TPACKET3_HDR, "tp_net");
     static final long VLAN_TCI = offsetOf(TPACKET3_HDR, "tp_vlan_tci");
     static final long VLAN_TPID = offsetOf(TPACKET3_HDR, "tp_vlan_tpid");
     private static final long PROTOCOL =

@@ -48,6 +48,7 @@ public final class SlotRing implements RingReader {
     private static final long ORIGINAL_LENGTH = offsetOf(TPACKET2_HDR, "tp_len");
     private static final long CAPTURED_LENGTH = offsetOf(TPACKET2_HDR, "tp_snaplen");
     private static final long DATA = offsetOf(TPACKET2_HDR, "tp_mac");
+    private static final long NETWORK = offsetOf(TPACKET2_HDR, "tp_net");
     private static final long SECONDS = offsetOf(TPACKET2_HDR, "tp_sec");
     private static final long NANOSECONDS = offsetOf(TPACKET2_HDR, "tp_nsec");
     private static final long VLAN_TCI = offsetOf(TPACKET2_HDR, "tp_vlan_tci");
@@ -138,6 +139,9 @@ public final class SlotRing implements RingReader {
     /// Writes the V3 header; over the V2 header, where the frame is read from its slot.
     private void writeHeader(long slot, int status, int capturedLength, int dataOffset) {
         int originalLength = slots.get(JAVA_INT, slot + ORIGINAL_LENGTH);
+        int linkHeaderBytes =
+                (slots.get(JAVA_SHORT, slot + NETWORK) & 0xffff)
+                        - (slots.get(JAVA_SHORT, slot + DATA) & 0xffff);
         int seconds = slots.get(JAVA_INT, slot + SECONDS);
         int nanoseconds = slots.get(JAVA_INT, slot + NANOSECONDS);
         int vlanTci = slots.get(JAVA_SHORT, slot + VLAN_TCI) & 0xffff;
@@ -155,6 +159,8 @@ public final class SlotRing implements RingReader {
         memory.set(JAVA_INT, header + FrameHeader.ORIGINAL_LENGTH, originalLength);
         memory.set(JAVA_INT, header + FrameHeader.STATUS, status);
         memory.set(JAVA_SHORT, header + FrameHeader.DATA, (short) dataOffset);
+        memory.set(
+                JAVA_SHORT, header + FrameHeader.NETWORK, (short) (dataOffset + linkHeaderBytes));
         memory.set(JAVA_INT, header + FrameHeader.VLAN_TCI, vlanTci);
         memory.set(JAVA_SHORT, header + FrameHeader.VLAN_TPID, vlanTpid);
     }
