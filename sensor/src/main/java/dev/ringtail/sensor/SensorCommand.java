@@ -106,6 +106,34 @@ public final class SensorCommand implements Callable<Integer> {
     private @Nullable Integer snapLength;
 
     @Option(
+            names = "--immediate",
+            description =
+                    "Hand each packet over at once (TPACKET_V2): the lowest delay, the highest"
+                        + " cost.")
+    private boolean immediate;
+
+    @Option(
+            names = "--cooked",
+            description =
+                    "Read packets without their link header (SOCK_DGRAM), as LINUX_SLL2; -i any is"
+                            + " read so in any case.")
+    private boolean cooked;
+
+    @Option(
+            names = "--fanout",
+            paramLabel = "MODE",
+            description =
+                    "How packets are spread over lanes: hash, lb, cpu, rollover, rnd, qm, cbpf,"
+                        + " ebpf (default: hash).")
+    private @Nullable String fanout;
+
+    @Option(
+            names = "--timestamps",
+            paramLabel = "SOURCE",
+            description = "Who stamps packets: ring, receive, hardware (default: receive).")
+    private @Nullable String timestamps;
+
+    @Option(
             names = "--headers",
             description = "Cut packets behind their transport header; keep the original length.")
     private boolean headers;
@@ -176,6 +204,7 @@ public final class SensorCommand implements Callable<Integer> {
                 settings.record().isWanted() ? OwnTrafficMatcher.NONE : KafkaTraffic.matcher();
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
+            settings.ring().warning().ifPresent(w -> err.println("warning: " + w));
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();
             announce(sensor, settings, err);
@@ -207,9 +236,11 @@ public final class SensorCommand implements Callable<Integer> {
         setIfGiven(loader, "sampling", sampling);
         setIfGiven(loader, "cpus", cpus);
         setIfGiven(loader, "netns", netns);
-        if (headers) {
-            loader.set("headers", true);
-        }
+        setIfGiven(loader, "fanout.mode", fanout);
+        setIfGiven(loader, "timestamps", timestamps);
+        setIfOn(loader, "headers", headers);
+        setIfOn(loader, "immediate", immediate);
+        setIfOn(loader, "cooked", cooked);
         setIfGiven(loader, "record.file", recordFile);
         setIfGiven(loader, "record.rotateSize", rotateSize);
         setIfGiven(loader, "record.rotateEvery", rotateEvery);
@@ -234,6 +265,12 @@ public final class SensorCommand implements Callable<Integer> {
             throw KafkaOptions.noBroker("kafka." + KafkaOptions.BROKERS);
         }
         return settings;
+    }
+
+    private static void setIfOn(ConfigLoader loader, String key, boolean on) {
+        if (on) {
+            loader.set(key, true);
+        }
     }
 
     private static void setIfGiven(ConfigLoader loader, String key, @Nullable Object value) {

@@ -11,6 +11,7 @@ final class CaptureContext {
     private final LibC libc;
     private final Ledger ledger;
     private final LaneFactory lanes;
+    private final LanePlacement cpus;
     private final long networkNamespaceInode;
     private SensorConfig config;
     private int lastCaptureId;
@@ -20,11 +21,13 @@ final class CaptureContext {
             SensorConfig config,
             Ledger ledger,
             LaneFactory lanes,
+            LanePlacement cpus,
             long networkNamespaceInode) {
         this.libc = libc;
         this.config = config;
         this.ledger = ledger;
         this.lanes = lanes;
+        this.cpus = cpus;
         this.networkNamespaceInode = networkNamespaceInode;
     }
 
@@ -47,6 +50,10 @@ final class CaptureContext {
 
     LaneFactory lanes() {
         return lanes;
+    }
+
+    LanePlacement cpus() {
+        return cpus;
     }
 
     long networkNamespaceInode() {

@@ -1,12 +1,14 @@
 package dev.ringtail.sensor.capture;
 
+import dev.ringtail.pcap.LinkType;
+import dev.ringtail.pcap.libpcap.BpfText;
+import dev.ringtail.pcap.libpcap.OfflineFilter;
 import dev.ringtail.schema.InterfaceReport;
-import dev.ringtail.sensor.config.CpuList;
 import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.ledger.Ledger;
-import dev.ringtail.sensor.linux.CpuAffinity;
+import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.Link;
 import dev.ringtail.sensor.linux.LinkEvent;
@@ -57,6 +59,7 @@ public final class CaptureSupervisor implements AutoCloseable {
 
     private final SensorConfig config;
     private final LibC libc;
+    private final LanePlacement placement;
     private final NetworkNamespaceThread thread;
     private final LinkMonitor monitor;
 
@@ -71,9 +74,14 @@ public final class CaptureSupervisor implements AutoCloseable {
     private volatile @Nullable Throwable failure;
 
     private CaptureSupervisor(
-            SensorConfig config, LibC libc, NetworkNamespaceThread thread, LinkMonitor monitor) {
+            SensorConfig config,
+            LibC libc,
+            LanePlacement placement,
+            NetworkNamespaceThread thread,
+            LinkMonitor monitor) {
         this.config = config;
         this.libc = libc;
+        this.placement = placement;
         this.thread = thread;
         this.monitor = monitor;
     }
@@ -87,51 +95,48 @@ public final class CaptureSupervisor implements AutoCloseable {
         NetworkNamespaceThread thread =
                 unchecked(() -> NetworkNamespaceThread.start(libc, config.netns()));
         try {
-            return unchecked(
-                    () ->
-                            thread.call(
-                                    () -> {
-                                        PacketSocket.checkAllowed(libc);
-                                        CaptureSupervisor supervisor =
-                                                new CaptureSupervisor(
-                                                        config,
-                                                        libc,
-                                                        thread,
-                                                        LinkMonitor.open(libc));
-                                        supervisor.checkInterfaces();
-                                        MemoryGuard.check(config.ring(), config.laneCount());
-                                        checkProcessors(config.cpus());
-                                        return supervisor;
-                                    }));
+            return unchecked(() -> thread.call(() -> prepareHere(config, libc, thread)));
         } catch (RuntimeException e) {
             thread.close();
             throw e;
         }
     }
 
-    private static void checkProcessors(CpuList wanted) {
-        CpuList allowed = CpuList.parse(CpuAffinity.allowedList());
-        for (int cpu : wanted.cpus()) {
-            if (!allowed.cpus().contains(cpu)) {
-                throw new InvalidConfigException(
-                        "cpus",
-                        "processor %d is not among those that this process may use: %s"
-                                .formatted(cpu, CpuAffinity.allowedList()));
-            }
+    private static CaptureSupervisor prepareHere(
+            SensorConfig config, LibC libc, NetworkNamespaceThread thread) {
+        PacketSocket.checkAllowed(libc);
+        LanePlacement placement = new LanePlacement(libc, config.cpus());
+        CaptureSupervisor supervisor =
+                new CaptureSupervisor(config, libc, placement, thread, LinkMonitor.open(libc));
+        try {
+            supervisor.checkInterfaces();
+            MemoryGuard.check(config.ring(), config.laneCount());
+            return supervisor;
+        } catch (RuntimeException e) {
+            supervisor.monitor.close();
+            throw e;
         }
     }
 
     private void checkInterfaces() {
-        try {
-            monitor.dump().forEach(link -> links.put(link.index(), link));
-            for (InterfaceConfig meant : config.interfaces()) {
-                if (!meant.isPattern()) {
-                    Attachment _ = Attachment.prepare(config, meant, target(meant), 0);
+        monitor.dump().forEach(link -> links.put(link.index(), link));
+        for (InterfaceConfig meant : config.interfaces()) {
+            if (!meant.isPattern()) {
+                NetworkInterface target = target(meant);
+                if (target.up()) {
+                    Attachment _ = Attachment.prepare(config, meant, target, 0);
+                } else {
+                    checkSyntax(config.filterOf(meant.name()), target);
                 }
             }
-        } catch (RuntimeException e) {
-            monitor.close();
-            throw e;
+        }
+    }
+
+    /// On an interface that is down a filter can't be compiled for the kernel.
+    private static void checkSyntax(String filter, NetworkInterface target) {
+        if (!filter.isBlank() && !BpfText.isBytecode(filter)) {
+            int linkType = HardwareType.linkType(target.hardwareType()).orElse(LinkType.LINUX_SLL2);
+            OfflineFilter.compile(linkType, 0, filter).close();
         }
     }
 
@@ -144,18 +149,26 @@ public final class CaptureSupervisor implements AutoCloseable {
         run(
                 () -> {
                     CaptureContext made =
-                            new CaptureContext(libc, config, ledger, lanes, thread.inode());
+                            new CaptureContext(
+                                    libc, config, ledger, lanes, placement, thread.inode());
                     context = made;
                     for (InterfaceConfig meant : config.interfaces()) {
                         if (!meant.isPattern()) {
-                            InterfaceCapture capture = new InterfaceCapture(made, meant);
-                            captures.add(capture);
-                            capture.open(
-                                    Attachment.prepare(config, meant, target(meant), 0),
-                                    laneCount(meant));
+                            open(new InterfaceCapture(made, meant));
                         }
                     }
                 });
+    }
+
+    private void open(InterfaceCapture capture) {
+        captures.add(capture);
+        NetworkInterface target = target(capture.captured());
+        // The filter can't be compiled on an interface that is down; its rings come with it.
+        if (target.up()) {
+            capture.open(
+                    Attachment.prepare(config, capture.captured(), target, 0),
+                    laneCount(capture.captured()));
+        }
     }
 
     private int laneCount(InterfaceConfig meant) {

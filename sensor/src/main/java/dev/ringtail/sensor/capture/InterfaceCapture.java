@@ -1,13 +1,11 @@
 package dev.ringtail.sensor.capture;
 
 import dev.ringtail.schema.InterfaceReport;
-import dev.ringtail.sensor.config.CpuList;
 import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.lane.CaptureChange;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.ledger.CaptureHistory;
-import dev.ringtail.sensor.linux.CpuAffinity;
 import dev.ringtail.sensor.linux.HardwareTimestamps;
 import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.NetworkInterface;
@@ -95,7 +93,7 @@ final class InterfaceCapture {
     /// Opens the rings, deaf, so that an attachment takes no longer than a few system calls.
     ///
     /// @param next what they are to be attached to
-    /// @param laneCount count of rings
+    /// @param laneCount count of rings, where there are none yet
     void open(Attachment next, int laneCount) {
         SocketOptions wanted =
                 context.config().socketOptions(next.cooked(), next.rules().keepOutgoing());
@@ -105,11 +103,24 @@ final class InterfaceCapture {
             group = null;
         }
         if (group == null) {
+            while (accounts.size() < laneCount) {
+                accounts.add(context.lanes().open(descriptor(next)));
+            }
             group =
                     FanoutGroup.open(
-                            context.libc(), laneCount, context.config().ring().geometry(), wanted);
+                            context.libc(),
+                            laneCount,
+                            context.config().ring().geometry(),
+                            wanted,
+                            this::placeRing);
             options = wanted;
+            context.cpus().release();
         }
+    }
+
+    /// Has the memory of a ring come from the NUMA node of its lane's processor.
+    private void placeRing(int ring) {
+        context.cpus().pin(accounts.get(ring).counters().lane());
     }
 
     /// Lets packets of the interface in.
@@ -130,10 +141,7 @@ final class InterfaceCapture {
             throw e;
         }
         CaptureDescriptor descriptor = descriptor(next);
-        for (int i = 0; i < laneCount; i++) {
-            if (i == accounts.size()) {
-                accounts.add(context.lanes().open(descriptor));
-            }
+        for (int i = 0; i < rings.rings().size(); i++) {
             LaneAccount account = accounts.get(i);
             account.counters().interfaceName(next.target().name());
             account.batches().beginCapture(descriptor);
@@ -164,16 +172,9 @@ final class InterfaceCapture {
                         .uncaughtExceptionHandler((thread, fault) -> failure = fault)
                         .start(
                                 () -> {
-                                    pin(lane.number());
+                                    context.cpus().pin(lane.number());
                                     lane.run();
                                 }));
-    }
-
-    private void pin(int lane) {
-        CpuList cpus = context.config().cpus();
-        if (!cpus.cpus().isEmpty()) {
-            CpuAffinity.pin(context.libc(), cpus.ofLane(lane));
-        }
     }
 
     /// Follows what became of the interface: a new name, down, up again. Its rings stay, since a

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 
 /// Pins threads to processors
 /// ([sched_setaffinity(2)](https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html)).
@@ -20,21 +21,23 @@ public final class CpuAffinity {
 
     private CpuAffinity() {}
 
-    /// Has the calling thread run on one processor alone. Memory that it has the kernel allocate
-    /// from then on, rings too, comes from that processor's NUMA node.
+    /// Has the calling thread run on some processors alone. Memory that it has the kernel allocate
+    /// from then on, rings too, comes from the NUMA node of the one that it runs on.
     ///
-    /// @param cpu number of the processor, from 0
-    /// @throws SyscallException EINVAL where there is none of that number, or where the process is
-    ///   kept from it
-    public static void pin(LibC libc, int cpu) {
-        String call = "sched_setaffinity(processor %d)".formatted(cpu);
-        if (cpu >= CPU_SET_BYTES * Byte.SIZE) {
-            throw invalid(call, Errno.EINVAL.number());
-        }
+    /// @param cpus numbers of the processors, from 0
+    /// @throws SyscallException EINVAL where the process may use none of them
+    public static void set(LibC libc, Collection<Integer> cpus) {
+        String call = "sched_setaffinity(processors %s)".formatted(cpus);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocate(CPU_SET_BYTES);
-            long word = (long) cpu / Long.SIZE * Long.BYTES;
-            set.set(JAVA_LONG_UNALIGNED, word, 1L << cpu % Long.SIZE);
+            for (int cpu : cpus) {
+                if (cpu >= CPU_SET_BYTES * Byte.SIZE) {
+                    throw invalid(call, Errno.EINVAL.number());
+                }
+                long word = (long) cpu / Long.SIZE * Long.BYTES;
+                long others = set.get(JAVA_LONG_UNALIGNED, word);
+                set.set(JAVA_LONG_UNALIGNED, word, others | 1L << cpu % Long.SIZE);
+            }
             int result = libc.sched_setaffinity(0, CPU_SET_BYTES, set);
             if (result < 0) {
                 throw invalid(call, -result);

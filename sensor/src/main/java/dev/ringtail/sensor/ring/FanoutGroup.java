@@ -6,6 +6,7 @@ import dev.ringtail.sensor.linux.NetworkInterface;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// The rings of one interface, between which the kernel spreads the packets as [Fanout] says.
 ///
@@ -33,11 +34,25 @@ public final class FanoutGroup implements AutoCloseable {
     ///   failed
     public static FanoutGroup open(
             LibC libc, int ringCount, RingGeometry geometry, SocketOptions options) {
+        return open(libc, ringCount, geometry, options, ring -> {});
+    }
+
+    /// As [#open], with a say in where each ring's memory comes from.
+    ///
+    /// @param beforeRing called on this thread with the number of each ring, from 0, before the
+    ///   kernel allocates it
+    public static FanoutGroup open(
+            LibC libc,
+            int ringCount,
+            RingGeometry geometry,
+            SocketOptions options,
+            IntConsumer beforeRing) {
         FanoutProgram program = FanoutProgram.load(libc, options.fanout());
         List<KernelRing> rings = new ArrayList<>(ringCount);
         FanoutGroup group = new FanoutGroup(options, program, rings);
         try {
             for (int i = 0; i < ringCount; i++) {
+                beforeRing.accept(i);
                 rings.add(KernelRing.open(libc, geometry, options));
             }
             return group;

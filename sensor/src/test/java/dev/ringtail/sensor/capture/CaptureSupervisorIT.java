@@ -13,11 +13,14 @@ import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.config.ConfigLoader;
+import dev.ringtail.sensor.config.CpuList;
+import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
+import dev.ringtail.sensor.linux.CpuAffinity;
 import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
 import dev.ringtail.testing.Frames;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,6 +43,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What becomes of a capture when its links change, on veth pairs in a network namespace that the
 /// supervisor enters by itself (`netns`).
@@ -52,6 +57,7 @@ class CaptureSupervisorIT {
     private final NetworkNamespace namespace = NetworkNamespace.create();
     private final MemorySink sink = new MemorySink();
     private Ledger ledger;
+    private long batchMemory = 64 << 20;
     private CaptureSupervisor supervisor;
 
     @BeforeEach
@@ -316,6 +322,114 @@ class CaptureSupervisorIT {
     }
 
     @Test
+    void aLaneThatNobodyServesDoesNotStopTheOthers() throws Exception {
+        batchMemory = 4 << 20;
+        start(Map.of("interfaces", List.of("a1"), "lanes", 2));
+        // Far more than the batches of one lane hold.
+        int rounds = 40;
+        int flows = 200;
+        for (int round = 0; round < rounds; round++) {
+            sendFlows(flows);
+            sink.collect(1);
+        }
+
+        long lane1 = packetsOfLane(1);
+        await().until(
+                        () -> {
+                            sink.collect(1);
+                            return ledger.snapshot(false)
+                                            .getLanes()
+                                            .get(1)
+                                            .getReceived()
+                                            .getPackets()
+                                    == ledger.snapshot(false).getLanes().get(1).getKernelPackets();
+                        });
+        assertThat(lane1).isPositive();
+        assertThat(ledger.snapshot(false).getLanes().get(1).getKernelDrops()).isZero();
+        assertThat(packetsOfLane(0)).isZero();
+        // Lane 0 was stuck for want of batches: it has left packets in its ring.
+        LaneLedger stuck = ledger.snapshot(false).getLanes().get(0);
+        assertThat(stuck.getReceived().getPackets()).isLessThan((long) rounds * flows);
+
+        Thread taker = takeUntilStopped();
+        stop();
+        taker.interrupt();
+        taker.join();
+    }
+
+    private long packetsOfLane(int lane) {
+        return sink.collect(1).stream()
+                .filter(b -> b.getLane() == lane)
+                .mapToLong(b -> b.getPackets().size())
+                .sum();
+    }
+
+    private Thread takeUntilStopped() {
+        return Thread.ofPlatform()
+                .start(
+                        () -> {
+                            while (!Thread.currentThread().isInterrupted()) {
+                                sink.collect();
+                                Thread.onSpinWait();
+                            }
+                        });
+    }
+
+    private void sendFlows(int flows) throws Exception {
+        InNamespace.call(
+                namespace,
+                () -> {
+                    try (FrameSender sender = new FrameSender("a0")) {
+                        for (int flow = 0; flow < flows; flow++) {
+                            sender.send(
+                                    Frames.ethernet(
+                                            "0800",
+                                            Frames.ipv4(
+                                                    17,
+                                                    0,
+                                                    "%04x 0035 0578 0000 ".formatted(1024 + flow)
+                                                            + "00".repeat(1392))));
+                        }
+                        return null;
+                    }
+                });
+    }
+
+    @Test
+    void pinsLanesToTheirProcessors() throws Exception {
+        List<Integer> allowed = CpuList.parse(CpuAffinity.allowedList()).cpus();
+        String cpus = allowed.getLast() + "," + allowed.getFirst();
+        start(Map.of("interfaces", List.of("a1"), "lanes", 2, "cpus", cpus));
+
+        assertThat(processorsOf("rt-lane-0")).isEqualTo(String.valueOf(allowed.getLast()));
+        assertThat(processorsOf("rt-lane-1")).isEqualTo(String.valueOf(allowed.getFirst()));
+        assertThat(processorsOf("rt-netns")).isEqualTo(CpuAffinity.allowedList());
+        stop();
+    }
+
+    private static String processorsOf(String thread) throws Exception {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                    return Files.readAllLines(task.resolve("status")).stream()
+                            .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                            .findFirst()
+                            .orElseThrow();
+                }
+            }
+        }
+        throw new AssertionError("no thread " + thread);
+    }
+
+    @Test
+    void refusesAProcessorThatIsNotThere() {
+        assertThatThrownBy(() -> start(Map.of("interfaces", List.of("a1"), "cpus", "1000")))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageStartingWith("cpus: processor 1000 is not among those");
+    }
+
+    @Test
     void keepsTheFiltersWhereANewOneIsWrong() throws Exception {
         start(Map.of("interfaces", List.of("a1"), "filter", "udp"));
 
@@ -355,7 +469,7 @@ class CaptureSupervisorIT {
         supervisor = CaptureSupervisor.prepare(config);
         BatchBudget budget =
                 BatchBudget.share(
-                        64 << 20,
+                        batchMemory,
                         256 << 10,
                         sink.maxBatchBytes(),
                         config.laneCount(),
