@@ -109,7 +109,7 @@ public final class SensorCommand implements Callable<Integer> {
             names = "--immediate",
             description =
                     "Hand each packet over at once (TPACKET_V2): the lowest delay, the highest"
-                        + " cost.")
+                            + " cost.")
     private boolean immediate;
 
     @Option(
@@ -124,7 +124,7 @@ public final class SensorCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description =
                     "How packets are spread over lanes: hash, lb, cpu, rollover, rnd, qm, cbpf,"
-                        + " ebpf (default: hash).")
+                            + " ebpf (default: hash).")
     private @Nullable String fanout;
 
     @Option(

@@ -180,6 +180,25 @@ class CookedCaptureIT { // R19
     }
 
     @Test
+    void keepsBothTagsOfQinQ() throws Exception {
+        KernelRing ring = open(cooked(false), "", 262_144, "a1");
+        byte[] inner = VethLab.flowFrame(1, false, 1);
+        byte[] tagged = new byte[68];
+        System.arraycopy(inner, 0, tagged, 0, 12);
+        System.arraycopy(HEX.parseHex("88a8000581000006"), 0, tagged, 12, 8);
+        System.arraycopy(inner, 12, tagged, 20, 48);
+
+        lab.send(List.of(tagged));
+
+        // The kernel took out the outer tag; of the inner one it leaves TCI and type in the packet,
+        // and newer ones name the type behind it as the packet's protocol.
+        assertThat(Seen.of(readOne(ring, 262_144)).data())
+                .startsWith("88a80000")
+                .containsPattern("0200000000000000" + "0005" + "(8100|0800)" + "0006" + "0800")
+                .endsWith("00060800" + HEX.formatHex(inner, 14, 60));
+    }
+
+    @Test
     void countsTheHeaderInTheSnapLength() throws Exception {
         KernelRing ring = open(cooked(false), "", 64, "a1");
 

@@ -35,7 +35,7 @@ class LaneTest {
     private static final Duration SETTLE = Duration.ofMillis(10);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private final MemoryRing ring = new MemoryRing(GEOMETRY);
+    private MemoryRing ring = new MemoryRing(GEOMETRY);
     private final LaneCounters counters = new LaneCounters(0, "e");
     private final BatchPool pool =
             new BatchPool(
@@ -76,6 +76,21 @@ class LaneTest {
     @Test
     void closesABatchThatHasBeenOpenTooLong() throws Exception {
         Thread lane = start(Duration.ofMillis(50));
+        ring.receive(frames(3, 60));
+
+        await().untilAsserted(
+                        () -> {
+                            collect();
+                            assertThat(published).hasSize(3);
+                        });
+        drain(lane);
+    }
+
+    @Test
+    void closesItsBatchesWheneverItWaitsForAnImmediateRing() throws Exception {
+        ring.close();
+        ring = new MemoryRing(GEOMETRY, true);
+        Thread lane = start(Duration.ofSeconds(60));
         ring.receive(frames(3, 60));
 
         await().untilAsserted(

@@ -15,11 +15,18 @@ public final class MemoryRing implements PacketRing {
     private final Semaphore wakeUps = new Semaphore(0);
     private final RingWriter writer;
     private final BlockRing blocks;
+    private final boolean immediate;
     private long packets;
     private long drops;
     private RolloverStatistics rollover = RolloverStatistics.NONE;
 
     public MemoryRing(RingGeometry geometry) {
+        this(geometry, false);
+    }
+
+    /// @param immediate what [#immediate] says
+    public MemoryRing(RingGeometry geometry, boolean immediate) {
+        this.immediate = immediate;
         var memory = arena.allocate(geometry.lengthBytes(), 4096);
         writer = new RingWriter(memory, geometry);
         blocks = new BlockRing(memory, geometry);
@@ -62,7 +69,7 @@ public final class MemoryRing implements PacketRing {
 
     @Override
     public boolean immediate() {
-        return false;
+        return immediate;
     }
 
     @Override
