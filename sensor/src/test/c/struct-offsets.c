@@ -1,21 +1,29 @@
 /* Prints the layout of the kernel's structs that the sensor uses, as the C compiler has it.
  * cc struct-offsets.c -o struct-offsets && ./struct-offsets > ../resources/dev/ringtail/sensor/linux/struct-offsets.txt
  */
+#define _GNU_SOURCE
 #include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #define SIZE(s) printf("%s sizeof %zu\n", #s, sizeof(struct s))
 #define AT(s, m) printf("%s %s %zu\n", #s, #m, offsetof(struct s, m))
 #define AS(s, name, m) printf("%s %s %zu\n", #s, #name, offsetof(struct s, m))
 
 int main(void) {
+  SIZE(tpacket_req);
+  AT(tpacket_req, tp_block_size);
+  AT(tpacket_req, tp_block_nr);
+  AT(tpacket_req, tp_frame_size);
+  AT(tpacket_req, tp_frame_nr);
   SIZE(tpacket_req3);
   AT(tpacket_req3, tp_block_size);
   AT(tpacket_req3, tp_block_nr);
@@ -88,6 +96,28 @@ int main(void) {
   SIZE(sock_fprog);
   AT(sock_fprog, len);
   AT(sock_fprog, filter);
+  SIZE(sockaddr_in);
+  AT(sockaddr_in, sin_family);
+  AT(sockaddr_in, sin_port);
+  AT(sockaddr_in, sin_addr);
+  SIZE(sockaddr_in6);
+  AT(sockaddr_in6, sin6_family);
+  AT(sockaddr_in6, sin6_port);
+  AT(sockaddr_in6, sin6_flowinfo);
+  AT(sockaddr_in6, sin6_addr);
+  AT(sockaddr_in6, sin6_scope_id);
+  SIZE(iovec);
+  AT(iovec, iov_base);
+  AT(iovec, iov_len);
+  SIZE(mmsghdr);
+  AS(mmsghdr, msg_name, msg_hdr.msg_name);
+  AS(mmsghdr, msg_namelen, msg_hdr.msg_namelen);
+  AS(mmsghdr, msg_iov, msg_hdr.msg_iov);
+  AS(mmsghdr, msg_iovlen, msg_hdr.msg_iovlen);
+  AS(mmsghdr, msg_control, msg_hdr.msg_control);
+  AS(mmsghdr, msg_controllen, msg_hdr.msg_controllen);
+  AS(mmsghdr, msg_flags, msg_hdr.msg_flags);
+  AT(mmsghdr, msg_len);
   SIZE(pollfd);
   AT(pollfd, fd);
   AT(pollfd, events);

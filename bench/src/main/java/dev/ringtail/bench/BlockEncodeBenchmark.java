@@ -6,6 +6,7 @@ import dev.ringtail.sensor.lane.BlockEncoder;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.lane.PacketRules;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.RingGeometry;

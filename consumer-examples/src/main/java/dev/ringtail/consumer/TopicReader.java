@@ -11,6 +11,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -57,16 +60,45 @@ public final class TopicReader implements AutoCloseable {
     ///
     /// @throws CommandException if no broker answers within seconds, or there is no such topic
     public static TopicReader open(KafkaOptions kafka, String topic) {
+        TopicReader reader = find(kafka, topic);
+        if (reader == null) {
+            throw new CommandException(
+                    "there is no topic "
+                            + topic
+                            + " at "
+                            + kafka.bootstrapServer()
+                            + "; check --topic-prefix, or start a sensor first");
+        }
+        return reader;
+    }
+
+    /// Connects to Kafka and waits until the topic is there.
+    ///
+    /// @param waiting told once that there is something to wait for
+    /// @param stop asked now and then; true ends the waiting
+    /// @return null if the waiting was ended
+    /// @throws CommandException if no broker answers within seconds
+    public static @Nullable TopicReader await(
+            KafkaOptions kafka, String topic, Consumer<String> waiting, BooleanSupplier stop) {
+        TopicReader reader = find(kafka, topic);
+        if (reader == null) {
+            waiting.accept("waiting for topic %s at %s".formatted(topic, kafka.bootstrapServer()));
+        }
+        while (reader == null && !stop.getAsBoolean()) {
+            LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+            reader = find(kafka, topic);
+        }
+        return reader;
+    }
+
+    /// @return null if there is no such topic
+    private static @Nullable TopicReader find(KafkaOptions kafka, String topic) {
         KafkaConsumer<byte[], byte[]> consumer = connect(kafka);
         try {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic, ANSWER_TIMEOUT);
             if (partitions == null || partitions.isEmpty()) {
-                throw new CommandException(
-                        "there is no topic "
-                                + topic
-                                + " at "
-                                + kafka.bootstrapServer()
-                                + "; check --topic-prefix, or start a sensor first");
+                consumer.close(CloseOptions.timeout(Duration.ZERO));
+                return null;
             }
             return new TopicReader(consumer, topic, kafka.bootstrapServer(), partitions.size());
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.ringtail.consumer.CommandException;
 import dev.ringtail.localkafka.LocalKafkaException;
 import dev.ringtail.sensor.KafkaTraffic;
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.UsageErrorHandler;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(stopSignal))
                 .addSubcommand(new KafkaCommand(stopSignal))
+                .setParameterExceptionHandler(new UsageErrorHandler())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             LOGGER.debug("command failed", fault);

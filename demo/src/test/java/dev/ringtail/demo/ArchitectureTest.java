@@ -135,7 +135,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "ring", "lane", "delivery"})
+    @ValueSource(strings = {"linux", "ring", "lane", "capture", "delivery", "record", "transmit"})
     void captureNeverSeesKafka(String capturePackage) {
         noClasses()
                 .that()

@@ -11,6 +11,10 @@ import dev.ringtail.sensor.linux.NoSuchNamespaceException;
 import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 import dev.ringtail.sensor.publish.PublishException;
+import dev.ringtail.sensor.record.RecordException;
+import dev.ringtail.sensor.transmit.ForwardCommand;
+import dev.ringtail.sensor.transmit.ReplayCommand;
+import dev.ringtail.sensor.transmit.TransmitException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +34,7 @@ import java.io.IOException;
         name = "ringtail",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Captures packets into Kafka.")
+        description = "Captures packets into Kafka, and puts frames onto interfaces.")
 public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
     private static final int FAILED = 1;
@@ -62,6 +66,9 @@ public final class Main implements Runnable {
                 .addSubcommand(new SensorCommand(stopSignal))
                 .addSubcommand(new InterfacesCommand())
                 .addSubcommand(new ImportCommand(stopSignal))
+                .addSubcommand(new ReplayCommand(stopSignal))
+                .addSubcommand(new ForwardCommand(stopSignal))
+                .setParameterExceptionHandler(new UsageErrorHandler())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             if (LOGGER.isDebugEnabled()) {
@@ -96,14 +103,16 @@ public final class Main implements Runnable {
     }
 
     /// A fault in words for the user.
-    static String describe(Throwable fault) {
+    public static String describe(Throwable fault) {
         return switch (fault) {
             case SyscallException e -> String.valueOf(e.getMessage());
             case InvalidConfigException e -> String.valueOf(e.getMessage());
             case FilterException e -> String.valueOf(e.getMessage());
+            case RecordException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
             case OwnTrafficException e -> String.valueOf(e.getMessage());
             case ImportException e -> String.valueOf(e.getMessage());
+            case TransmitException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };

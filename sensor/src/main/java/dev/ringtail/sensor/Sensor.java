@@ -17,6 +17,7 @@ import dev.ringtail.sensor.ledger.SessionFacts;
 import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
+import dev.ringtail.sensor.record.FileDestination;
 
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,9 @@ public final class Sensor implements AutoCloseable {
     }
 
     private static BatchDestination destination(SensorConfig config) {
+        if (config.record().isWanted()) {
+            return FileDestination.prepare(config);
+        }
         return KafkaDestination.prepare(
                 new KafkaSettings(config.kafka()),
                 Topics.withPrefix(config.topicPrefix()),

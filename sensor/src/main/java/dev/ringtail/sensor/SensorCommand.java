@@ -13,6 +13,7 @@ import dev.ringtail.sensor.ledger.LedgerTable;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +34,9 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Captures packets of network interfaces into Kafka until it is interrupted (Ctrl-C),"
-                    + " then prints the ledger: what the kernel saw, and what became of it.",
+            "Captures packets of network interfaces into Kafka, or with -w into a file, until it is"
+                    + " interrupted (Ctrl-C), then prints the ledger: what the kernel saw, and what"
+                    + " became of it.",
             "",
             "Exit: 0 when every packet is accounted for, 1 failed, 2 wrong usage or configuration,"
                     + " 77 without CAP_NET_RAW.",
@@ -63,6 +65,32 @@ public final class SensorCommand implements Callable<Integer> {
     private @Nullable String filter;
 
     @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = {"-w", "--write"},
+            paramLabel = "FILE",
+            description =
+                    "Write a pcapng file, without any Kafka; - is standard output, and the ledger"
+                            + " goes to standard error then.")
+    private @Nullable String recordFile;
+
+    @Option(
+            names = "--rotate-size",
+            paramLabel = "SIZE",
+            description = "With -w: begin another file when one is so large, for instance 100MiB.")
+    private @Nullable String rotateSize;
+
+    @Option(
+            names = "--rotate-every",
+            paramLabel = "TIME",
+            description = "With -w: begin another file when one is so old, for instance 10m.")
+    private @Nullable String rotateEvery;
+
+    @Option(
+            names = "--keep-files",
+            paramLabel = "N",
+            description = "With rotation: keep the last N files.")
+    private @Nullable Integer keepFiles;
 
     @Option(
             names = "--lanes",
@@ -144,7 +172,8 @@ public final class SensorCommand implements Callable<Integer> {
             err.println("The configuration is valid.");
             return 0;
         }
-        OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher();
+        OwnTrafficMatcher ownTraffic =
+                settings.record().isWanted() ? OwnTrafficMatcher.NONE : KafkaTraffic.matcher();
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
@@ -158,7 +187,7 @@ public final class SensorCommand implements Callable<Integer> {
             if (failure != null) {
                 err.println("ringtail sensor: " + Main.describe(failure));
             }
-            return report(last) && failure == null ? 0 : 1;
+            return report(last, settings) && failure == null ? 0 : 1;
         }
     }
 
@@ -181,6 +210,10 @@ public final class SensorCommand implements Callable<Integer> {
         if (headers) {
             loader.set("headers", true);
         }
+        setIfGiven(loader, "record.file", recordFile);
+        setIfGiven(loader, "record.rotateSize", rotateSize);
+        setIfGiven(loader, "record.rotateEvery", rotateEvery);
+        setIfGiven(loader, "record.keepFiles", keepFiles);
         if (outgoing) {
             loader.set("outgoing", "true");
         }
@@ -191,7 +224,13 @@ public final class SensorCommand implements Callable<Integer> {
                     "interfaces",
                     "none given; use -i, and see `ringtail interfaces` for what there is");
         }
-        if (!settings.kafka().containsKey(KafkaOptions.BROKERS)) {
+        boolean broker = settings.kafka().containsKey(KafkaOptions.BROKERS);
+        if (broker && settings.record().isWanted()) {
+            throw new InvalidConfigException(
+                    "record.file",
+                    "packets go into a file or into Kafka, not both; leave out -w or the broker");
+        }
+        if (!broker && !settings.record().isWanted()) {
             throw KafkaOptions.noBroker("kafka." + KafkaOptions.BROKERS);
         }
         return settings;
@@ -252,8 +291,10 @@ public final class SensorCommand implements Callable<Integer> {
         return commandSpec().commandLine().getErr();
     }
 
-    private boolean report(SensorReport last) throws IOException {
-        PrintWriter out = commandSpec().commandLine().getOut();
+    private boolean report(SensorReport last, SensorConfig settings) throws IOException {
+        CommandLine command = commandSpec().commandLine();
+        PrintWriter out =
+                settings.record().toStandardOutput() ? command.getErr() : command.getOut();
         out.print(LedgerTable.of(last));
         out.flush();
         if (summary != null) {

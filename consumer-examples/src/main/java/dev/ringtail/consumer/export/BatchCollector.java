@@ -28,7 +28,9 @@ final class BatchCollector {
             UnreadableBatches unreadable,
             long stashBytes) {
         BatchIndex index = new BatchIndex();
-        this.range = new IndexedRange(index, new Stash(stashBytes, index), new TreeSet<>());
+        this.range =
+                new IndexedRange(
+                        index, new Stash(stashBytes, index), new TreeSet<>(), new PacketSources());
         this.query = query;
         this.unreadable = unreadable;
         this.reader = new PacketBatchReader(schemas);
@@ -38,6 +40,9 @@ final class BatchCollector {
     void add(ConsumerRecord<byte[], byte[]> record) {
         logAppendTime |= record.timestampType() == TimestampType.LOG_APPEND_TIME;
         BatchHead head = BatchHead.ofHeaders(record);
+        if (head != null) {
+            range.sources().addSensor(head.lane().sensorId());
+        }
         if (head != null && !query.wantsSensor(head.lane().sensorId())) {
             return;
         }
@@ -65,9 +70,11 @@ final class BatchCollector {
                             + " ns is before 1970, which no capture file can hold",
                     0);
         }
+        range.sources().addSensor(head.lane().sensorId());
         if (!query.wantsSensor(head.lane().sensorId())) {
             return;
         }
+        range.sources().addInterface(reader.interfaceName());
         if (!query.wantsInterface(reader.interfaceName())
                 || !query.overlaps(head.minTimestampNs(), head.maxTimestampNs())) {
             range.index().addUnwanted(head, record.partition(), record.offset());

@@ -71,8 +71,11 @@ final class Exporter {
     /// @return whether every batch could be read
     /// @throws CommandException if Kafka or the output fails
     boolean run(String output, boolean follow) {
-        try (TopicReader reader = TopicReader.open(kafka, kafka.topics().packets());
+        try (TopicReader reader = reader(follow);
                 PacketFilters filters = new PacketFilters(query.filter())) {
+            if (reader == null) {
+                return true;
+            }
             List<OffsetRange> everything = reader.everything();
             SessionLedgers ledgers = new SessionLedgers(this::reports, follow);
             IndexedRange range =
@@ -85,10 +88,26 @@ final class Exporter {
                                     progress,
                                     interruption::isRequested)
                             .index(everything, ledgers.reports(), unreadable);
+            if (!follow && !interruption.isRequested()) {
+                range.sources().addReported(ledgers.reports(), query);
+                range.sources().check(query);
+            }
             checkLinkTypes(range.linkTypes(), filters);
             write(reader, everything, range, ledgers, filters, output, follow);
         }
         return unreadable.count() == 0;
+    }
+
+    private @Nullable TopicReader reader(boolean follow) {
+        String topic = kafka.topics().packets();
+        return follow
+                ? TopicReader.await(kafka, topic, this::say, interruption::isRequested)
+                : TopicReader.open(kafka, topic);
+    }
+
+    private void say(String text) {
+        err.println(text);
+        err.flush();
     }
 
     /// The ledgers; without them an export goes on, but knows less.

@@ -4,6 +4,7 @@ import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.pcap.file.PcapngWriter;
 import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.GapReport;
+import dev.ringtail.schema.InterfaceStatistics;
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SensorReport;
 

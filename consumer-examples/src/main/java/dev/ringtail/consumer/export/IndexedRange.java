@@ -7,4 +7,6 @@ import java.util.SortedSet;
 /// @param index the batches
 /// @param stash those of their values that found room
 /// @param linkTypes LINKTYPE_* of the wanted batches
-record IndexedRange(BatchIndex index, Stash stash, SortedSet<Integer> linkTypes) {}
+/// @param sources of the batches, whether wanted or not
+record IndexedRange(
+        BatchIndex index, Stash stash, SortedSet<Integer> linkTypes, PacketSources sources) {}

@@ -270,13 +270,26 @@ class ExportCommandIT {
             assertThat(payloads()).containsExactly("3");
             export(topics, List.of("-c", "1"));
             assertThat(payloads()).containsExactly("1");
-            Result none = export(topics, List.of("--interface", "eth9"));
+            Result unknown = export(topics, List.of("--interface", "eth9"));
+            assertThat(unknown.exit()).isEqualTo(1);
+            assertThat(unknown.err())
+                    .contains("--interface eth9: neither")
+                    .contains("there are eth0");
+            unknown = export(topics, List.of("--sensor", "none"));
+            assertThat(unknown.exit()).isEqualTo(1);
+            assertThat(unknown.err()).contains("--sensor none: neither").contains("are other, s");
+            assertThat(payloads()).containsExactly("1");
+            Result none = export(topics, List.of("-f", "arp"));
             assertThat(none.exit()).isZero();
             assertThat(none.err()).contains("no packets in the range");
             assertThat(payloads()).isEmpty();
             Result bad = export(topics, List.of("-f", "no such filter"));
             assertThat(bad.exit()).isEqualTo(2);
-            assertThat(bad.err()).contains("no such filter").doesNotContain("at dev.ringtail");
+            assertThat(bad.err())
+                    .contains("no such filter")
+                    .contains("see ringtail export --help")
+                    .doesNotContain("--bootstrap-server")
+                    .doesNotContain("at dev.ringtail");
         }
     }
 

@@ -96,6 +96,35 @@ class ExportProcessIT {
         }
     }
 
+    @Test
+    void followsATopicThatIsNotThereYet() throws Exception {
+        Path file = folder.resolve("out.pcapng");
+        Process process =
+                TestTopics.start(
+                        List.of(
+                                "export",
+                                "--bootstrap-server",
+                                kafka.bootstrapServers(),
+                                "--topic-prefix",
+                                "later",
+                                "--follow",
+                                "-w",
+                                file.toString()));
+        try {
+            assertThat(process.errorReader().readLine())
+                    .startsWith("waiting for topic later.packets");
+            try (TestTopics topics = new TestTopics(kafka, "later", 1, Map.of())) {
+                topics.send(batch(1, 2));
+                awaitGrowth(0);
+            }
+        } finally {
+            process.destroy();
+        }
+
+        assertThat(exit(process)).isZero();
+        assertThat(frameCount(file)).isEqualTo(2);
+    }
+
     /// Waits until the file that is being written has grown beyond a length, and returns its new
     /// one.
     private long awaitGrowth(long length) {

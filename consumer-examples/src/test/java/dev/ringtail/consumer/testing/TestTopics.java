@@ -132,6 +132,11 @@ public final class TestTopics implements AutoCloseable {
 
     /// Starts a command over these topics in a process of its own; the caller ends it.
     public Process start(String command, String... args) throws IOException {
+        return start(line(command, args));
+    }
+
+    /// Starts any command line in a process of its own; the caller ends it.
+    public static Process start(List<String> arguments) throws IOException {
         List<String> line =
                 new ArrayList<>(
                         List.of(
@@ -141,7 +146,7 @@ public final class TestTopics implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Main.class.getName()));
-        line.addAll(line(command, args));
+        line.addAll(arguments);
         return new ProcessBuilder(line).start();
     }
 

@@ -21,6 +21,7 @@ final class CaptureOutput implements Closeable {
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
+    private long handedOnBytes;
 
     CaptureOutput(OutputStream out) {
         this.out = out;
@@ -53,6 +54,7 @@ final class CaptureOutput implements Closeable {
         if (length > BUFFER_BYTES) {
             writeOut();
             out.write(data, offset, length);
+            handedOnBytes += length;
             return;
         }
         makeRoom(length);
@@ -68,7 +70,13 @@ final class CaptureOutput implements Closeable {
 
     private void writeOut() throws IOException {
         out.write(buffer, 0, filled);
+        handedOnBytes += filled;
         filled = 0;
+    }
+
+    /// Bytes so far, those in the buffer included.
+    long length() {
+        return handedOnBytes + filled;
     }
 
     void flush() throws IOException {

@@ -85,6 +85,7 @@ public final class PcapngWriter implements CaptureWriter {
         out.i16(Byte.BYTES);
         out.i8(TimestampResolution.NANOSECONDS_CODE);
         writePadding(Byte.BYTES);
+        writeTextOption(PcapngOptions.IF_FILTER, filterText);
         endBlock(length, options);
         return interfaceCount++;
     }
@@ -150,6 +151,11 @@ public final class PcapngWriter implements CaptureWriter {
         writeCounterOption(PcapngOptions.ISB_IFDROP, interfaceDropCount);
         writeCounterOption(PcapngOptions.ISB_OSDROP, osDropCount);
         endBlock(length, options);
+    }
+
+    /// Length of the file so far in bytes, what is not flushed yet included.
+    public long length() {
+        return out.length();
     }
 
     @Override

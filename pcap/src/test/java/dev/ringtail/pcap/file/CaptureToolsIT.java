@@ -82,6 +82,21 @@ class CaptureToolsIT {
                 .toList();
     }
 
+    @Test
+    void capinfosReadsTheCaptureFilter() throws IOException {
+        Path filtered = folder.resolve("filtered.pcapng");
+        long length;
+        try (PcapngWriter writer =
+                new PcapngWriter(Files.newOutputStream(filtered), "", "", "ringtail")) {
+            writer.addInterface("eth0", "", "tcp port 443", LinkType.ETHERNET, 65535);
+            length = writer.length();
+        }
+
+        assertThat(Tools.run("capinfos", "-I", filtered.toString()).orFail().stdout())
+                .contains("Filter string = tcp port 443");
+        assertThat(filtered).hasSize(length);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "nsecpcap,true",

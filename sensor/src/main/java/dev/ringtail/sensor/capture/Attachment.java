@@ -31,6 +31,9 @@ record Attachment(
         PacketRules rules,
         String filter,
         BpfProgram program) {
+    /// Index of the loopback device of every network namespace (`LOOPBACK_IFINDEX` of the kernel's
+    /// net/flow.h).
+    private static final int LOOPBACK_INDEX = 1;
 
     /// Works out how to capture an interface, and compiles the filter for it. In the interface's
     /// network namespace.
@@ -51,11 +54,14 @@ record Attachment(
                         config.sampling());
         int snapLength = Math.min(config.snapLength(), config.ring().geometry().maxFrameBytes());
         String filter = config.filterOf(captured.name());
-        BpfProgram program =
-                cooked
-                        ? KernelFilter.compileCooked(filter, snapLength, rules.keepOutgoing())
-                        : KernelFilter.compile(
-                                target.name(), filter, snapLength, rules.keepOutgoing());
+        BpfProgram program;
+        if (target.isAny() && config.outgoing() == SensorConfig.Outgoing.AUTO) {
+            program = KernelFilter.compileAny(filter, snapLength, LOOPBACK_INDEX);
+        } else if (cooked) {
+            program = KernelFilter.compileCooked(filter, snapLength, rules.keepOutgoing());
+        } else {
+            program = KernelFilter.compile(target.name(), filter, snapLength, rules.keepOutgoing());
+        }
         return new Attachment(
                 captureId,
                 target,

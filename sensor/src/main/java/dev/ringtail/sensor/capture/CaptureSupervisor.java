@@ -264,7 +264,7 @@ public final class CaptureSupervisor implements AutoCloseable {
                     captures.forEach(InterfaceCapture::deafen);
                     captures.forEach(c -> c.drain(limit));
                     captures.forEach(InterfaceCapture::awaitEnd);
-                    captures.forEach(InterfaceCapture::ended);
+                    captures.forEach(c -> c.ended("the sensor stopped"));
                 });
     }
 

@@ -143,16 +143,18 @@ final class InterfaceCapture {
         lastName = next.target().name();
         up = true;
         counters = new InterfaceCounters(next.target().name());
+        // Before the first packet: who reads batches looks their capture up in the ledger.
+        history().attached(next.report(context.networkNamespaceInode(), CaptureContext.nowNs()));
         lanes.forEach(this::startThread);
         try {
             rings.listen(next.program());
         } catch (RuntimeException e) {
             drain(Duration.ZERO);
             awaitEnd();
+            ended("it could not be captured");
             close();
             throw e;
         }
-        history().attached(next.report(context.networkNamespaceInode(), CaptureContext.nowNs()));
     }
 
     private void startThread(Lane lane) {
@@ -202,6 +204,9 @@ final class InterfaceCapture {
         Attachment current = Objects.requireNonNull(attachment);
         FanoutGroup rings = Objects.requireNonNull(group);
         boolean newFilter = !next.program().equals(current.program());
+        long nowNs = CaptureContext.nowNs();
+        history().detached(current.captureId(), nowNs, reason);
+        history().attached(next.report(context.networkNamespaceInode(), nowNs));
         CaptureChange change =
                 new CaptureChange(
                         descriptor(next), newFilter ? next.program() : null, lanes.size());
@@ -212,9 +217,6 @@ final class InterfaceCapture {
             awaitPacketsUnderWay();
             change.filterReplaced();
         }
-        long nowNs = CaptureContext.nowNs();
-        history().detached(current.captureId(), nowNs, reason);
-        history().attached(next.report(context.networkNamespaceInode(), nowNs));
         accounts.forEach(a -> a.counters().interfaceName(next.target().name()));
         attachment = next;
     }
@@ -293,11 +295,12 @@ final class InterfaceCapture {
         }
     }
 
-    /// Notes the end of the attachment at a stop of the sensor.
-    void ended() {
+    /// Notes the end of the attachment, if there is one.
+    ///
+    /// @param reason in words
+    void ended(String reason) {
         if (attachment != null) {
-            history()
-                    .detached(attachment.captureId(), CaptureContext.nowNs(), "the sensor stopped");
+            history().detached(attachment.captureId(), CaptureContext.nowNs(), reason);
         }
     }
 

@@ -69,16 +69,21 @@ public final class ConfigLoader {
         }
     }
 
-    /// Changes one top-level key.
+    /// Changes one key.
     ///
+    /// @param key its path, such as `lanes` or `record.file`
     /// @param value anything that Jackson turns into a tree: text, a number, a list; of a group, a
     ///   map of what changes in it
     public ConfigLoader set(String key, Object value) {
+        int dot = key.lastIndexOf('.');
+        ObjectNode parent =
+                dot < 0 ? tree : tree.withObject("/" + key.substring(0, dot).replace('.', '/'));
+        String name = key.substring(dot + 1);
         JsonNode node = MAPPER.valueToTree(value);
-        if (node instanceof ObjectNode members && tree.get(key) instanceof ObjectNode group) {
+        if (node instanceof ObjectNode members && parent.get(name) instanceof ObjectNode group) {
             merge(group, members, key + ".");
         } else {
-            tree.set(key, node);
+            parent.set(name, node);
         }
         return this;
     }

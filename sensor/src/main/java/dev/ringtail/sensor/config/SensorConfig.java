@@ -34,6 +34,7 @@ import java.util.Set;
 /// @param fanout how packets are spread over the lanes of an interface
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
+/// @param record where packets go instead of into Kafka, if anywhere
 /// @param topicPrefix what the topics' names begin with
 /// @param partitions partitions of the packets topic where it has to be created
 /// @param stopTimeout how long a stop may take
@@ -60,6 +61,7 @@ public record SensorConfig(
         FanoutConfig fanout,
         RingConfig ring,
         BatchConfig batch,
+        RecordConfig record,
         String topicPrefix,
         int partitions,
         TimeSpan stopTimeout,
@@ -179,6 +181,7 @@ public record SensorConfig(
                 fanout,
                 ring,
                 batch,
+                record,
                 topicPrefix,
                 partitions,
                 stopTimeout,

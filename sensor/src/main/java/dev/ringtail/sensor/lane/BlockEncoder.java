@@ -130,7 +130,7 @@ public final class BlockEncoder {
             capturedLength += prepended;
             originalLength += prepended;
         } else {
-            vlanTag = vlanTag(ring, header, status, capturedLength);
+            vlanTag = VlanTag.takenFrom(ring, header);
         }
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
@@ -183,15 +183,6 @@ public final class BlockEncoder {
                 FlowHash.partition(flowHash, partitionCount),
                 nowNs);
         return bytes;
-    }
-
-    private static long vlanTag(MemorySegment ring, long header, int status, int capturedLength) {
-        if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0
-                || capturedLength < VlanTag.OFFSET) {
-            return VlanTag.NONE;
-        }
-        return VlanTag.of(
-                FrameHeader.vlanTpid(ring, header, status), FrameHeader.vlanTci(ring, header));
     }
 
     private int flags(int status, long vlanTag) {

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.lane;
 
+import dev.ringtail.sensor.ledger.BatchFacts;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -70,21 +72,6 @@ public final class EncodedBatch {
         return position - offset;
     }
 
-    /// Lane that made the batch.
-    public int lane() {
-        return lane;
-    }
-
-    /// Partition that it is for.
-    public int partition() {
-        return partition;
-    }
-
-    /// Packet number of its first packet in (session, lane, partition).
-    public long firstPacketNumber() {
-        return firstPacketNumber;
-    }
-
     /// Count of packets.
     public int packetCount() {
         return packetCount;
@@ -95,14 +82,16 @@ public final class EncodedBatch {
         return dataBytes;
     }
 
-    /// Earliest capture time, nanoseconds since 1970.
-    public long minTimestampNs() {
-        return minTimestampNs;
-    }
-
-    /// Latest capture time, nanoseconds since 1970.
-    public long maxTimestampNs() {
-        return maxTimestampNs;
+    /// What the ledger has to know of it after it was given back.
+    public BatchFacts facts() {
+        return new BatchFacts(
+                lane,
+                partition,
+                firstPacketNumber,
+                packetCount,
+                dataBytes,
+                minTimestampNs,
+                maxTimestampNs);
     }
 
     long openedAtNs() {

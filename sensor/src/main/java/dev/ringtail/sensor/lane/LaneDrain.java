@@ -12,10 +12,15 @@ import java.time.Duration;
 /// @param locked whether packets go on coming
 /// @param settledNs monotonic time before which the lane goes on
 /// @param limitNs monotonic time at which it ends in any case
-record LaneDrain(boolean requested, boolean locked, long settledNs, long limitNs) {
-    static final LaneDrain NOT_YET = new LaneDrain(false, false, 0, 0);
+public record LaneDrain(boolean requested, boolean locked, long settledNs, long limitNs) {
+    /// No end was asked for.
+    public static final LaneDrain NOT_YET = new LaneDrain(false, false, 0, 0);
 
-    static LaneDrain begin(long nowNs, Duration settleTime, Duration limit) {
+    /// An end that is asked for now.
+    ///
+    /// @param settleTime so long the kernel may hold packets back
+    /// @param limit after this it ends in any case
+    public static LaneDrain begin(long nowNs, Duration settleTime, Duration limit) {
         return new LaneDrain(true, false, nowNs + settleTime.toNanos(), nowNs + limit.toNanos());
     }
 
@@ -23,11 +28,13 @@ record LaneDrain(boolean requested, boolean locked, long settledNs, long limitNs
         return new LaneDrain(true, true, nowNs, nowNs + limit.toNanos());
     }
 
-    boolean isOver(long nowNs, boolean ringIsEmpty) {
+    /// Whether the end has come: all was read, and the kernel holds nothing back.
+    public boolean isOver(long nowNs, boolean ringIsEmpty) {
         return requested && ringIsEmpty && nowNs - settledNs >= 0;
     }
 
-    boolean isPastLimit(long nowNs) {
+    /// Whether it has to end, whatever is left.
+    public boolean isPastLimit(long nowNs) {
         return requested && nowNs - limitNs >= 0;
     }
 }

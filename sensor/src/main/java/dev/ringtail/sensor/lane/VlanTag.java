@@ -1,5 +1,10 @@
 package dev.ringtail.sensor.lane;
 
+import dev.ringtail.sensor.linux.PacketConstants;
+import dev.ringtail.sensor.ring.FrameHeader;
+
+import java.lang.foreign.MemorySegment;
+
 /// A VLAN tag that the kernel took out of a frame, as a long: TPID in bits 16 to 31, TCI in bits 0
 /// to 15 (priority, drop eligible, VLAN id), or negative for none.
 ///
@@ -9,10 +14,10 @@ public final class VlanTag {
     public static final long NONE = -1;
 
     /// Where the tag stands in a frame: behind the MAC addresses.
-    static final int OFFSET = 12;
+    public static final int OFFSET = 12;
 
     /// Bytes of a tag.
-    static final int BYTES = 4;
+    public static final int BYTES = 4;
 
     private VlanTag() {}
 
@@ -21,8 +26,20 @@ public final class VlanTag {
         return (long) tpid << 16 | tci;
     }
 
+    /// The tag that the kernel took out of a frame of a ring.
+    ///
+    /// @param header offset of the frame's header, see [FrameHeader]
+    public static long takenFrom(MemorySegment ring, long header) {
+        int status = FrameHeader.status(ring, header);
+        if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0
+                || FrameHeader.capturedLength(ring, header) < OFFSET) {
+            return NONE;
+        }
+        return of(FrameHeader.vlanTpid(ring, header, status), FrameHeader.vlanTci(ring, header));
+    }
+
     /// Bytes that a frame grows by when the tag is put back.
-    static int lengthOf(long tag) {
+    public static int lengthOf(long tag) {
         return tag < 0 ? 0 : BYTES;
     }
 }

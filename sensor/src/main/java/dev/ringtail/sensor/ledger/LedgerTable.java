@@ -68,8 +68,8 @@ public final class LedgerTable {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /// First column to the left, the others to the right, two spaces between.
-    private static String layOut(List<List<String>> rows) {
+    /// Rows as lines: first column to the left, the others to the right, two spaces between.
+    public static String layOut(List<List<String>> rows) {
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

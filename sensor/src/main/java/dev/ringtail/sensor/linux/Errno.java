@@ -43,6 +43,8 @@ public enum Errno {
     ERANGE(34, "out of range"),
     /// Function not implemented.
     ENOSYS(38, "function not implemented"),
+    /// Message too long.
+    EMSGSIZE(90, "message too long"),
     /// Protocol not available.
     ENOPROTOOPT(92, "protocol option not available"),
     /// Protocol not supported.
@@ -53,10 +55,16 @@ public enum Errno {
     EAFNOSUPPORT(97, "address family not supported"),
     /// Network is down.
     ENETDOWN(100, "network is down"),
+    /// Network is unreachable.
+    ENETUNREACH(101, "network is unreachable"),
     /// No buffer space available.
     ENOBUFS(105, "no buffer space available"),
     /// Connection timed out.
     ETIMEDOUT(110, "timed out"),
+    /// Connection refused.
+    ECONNREFUSED(111, "connection refused"),
+    /// No route to host.
+    EHOSTUNREACH(113, "no route to host"),
     /// Operation already in progress.
     EALREADY(114, "operation already in progress");
 
@@ -76,6 +84,18 @@ public enum Errno {
     /// True where a result of [LibC] is this error.
     public boolean is(long result) {
         return result == -number;
+    }
+
+    /// Name alone, as in `EPERM`; the number where the name is not known here.
+    ///
+    /// @param number positive error number
+    public static String nameOf(int number) {
+        for (Errno errno : values()) {
+            if (errno.number == number) {
+                return errno.name();
+            }
+        }
+        return "errno " + number;
     }
 
     /// Name and meaning, as in `EPERM (operation not permitted)`; the number where the name is not

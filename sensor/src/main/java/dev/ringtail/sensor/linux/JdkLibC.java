@@ -28,6 +28,20 @@ final class JdkLibC implements LibC {
     // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
     private static final MethodHandle BIND =
             link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    // int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
+    private static final MethodHandle CONNECT =
+            link("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
+    private static final MethodHandle GETSOCKNAME =
+            link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    // ssize_t send(int sockfd, const void *buf, size_t size, int flags);
+    private static final MethodHandle SEND =
+            link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int n, int flags);
+    private static final MethodHandle SENDMMSG =
+            link(
+                    "sendmmsg",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
     private static final MethodHandle SETSOCKOPT =
             link(
@@ -62,9 +76,6 @@ final class JdkLibC implements LibC {
     // ssize_t write(int fd, const void *buf, size_t count);
     private static final MethodHandle WRITE =
             link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
-    private static final MethodHandle SEND =
-            link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     // ssize_t recv(int sockfd, void *buf, size_t len, int flags);
     private static final MethodHandle RECV =
             link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
@@ -144,6 +155,50 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) BIND.invokeExact(state, fd, address, addressLength);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int connect(int fd, MemorySegment address, int addressLength) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) CONNECT.invokeExact(state, fd, address, addressLength);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int getsockname(int fd, MemorySegment address, MemorySegment addressLength) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) GETSOCKNAME.invokeExact(state, fd, address, addressLength);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public long send(int fd, MemorySegment buffer, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) SEND.invokeExact(state, fd, buffer, length, flags);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) SENDMMSG.invokeExact(state, fd, messages, count, flags);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);
@@ -234,17 +289,6 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) WRITE.invokeExact(state, fd, buffer, count);
-            return result == -1 ? negatedErrno(state) : result;
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-    }
-
-    @Override
-    public long send(int fd, MemorySegment buffer, long length, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            long result = (long) SEND.invokeExact(state, fd, buffer, length, flags);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

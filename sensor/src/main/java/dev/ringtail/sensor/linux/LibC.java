@@ -33,6 +33,20 @@ public interface LibC {
     /// [bind(2)](https://man7.org/linux/man-pages/man2/bind.2.html): 0.
     int bind(int fd, MemorySegment address, int addressLength);
 
+    /// [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html): 0.
+    int connect(int fd, MemorySegment address, int addressLength);
+
+    /// [getsockname(2)](https://man7.org/linux/man-pages/man2/getsockname.2.html): 0;
+    /// `addressLength` is a `socklen_t` in and out.
+    int getsockname(int fd, MemorySegment address, MemorySegment addressLength);
+
+    /// [send(2)](https://man7.org/linux/man-pages/man2/send.2.html): the count of bytes.
+    long send(int fd, MemorySegment buffer, long length, int flags);
+
+    /// [sendmmsg(2)](https://man7.org/linux/man-pages/man2/sendmmsg.2.html): the count of messages
+    /// that were sent, from the first on; an error only where the first was not.
+    int sendmmsg(int fd, MemorySegment messages, int count, int flags);
+
     /// [setsockopt(2)](https://man7.org/linux/man-pages/man2/setsockopt.2.html): 0.
     int setsockopt(int fd, int level, int name, MemorySegment value, int valueLength);
 
@@ -58,9 +72,6 @@ public interface LibC {
 
     /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html): the count of bytes.
     long write(int fd, MemorySegment buffer, long count);
-
-    /// [send(2)](https://man7.org/linux/man-pages/man2/send.2.html): the count of bytes.
-    long send(int fd, MemorySegment buffer, long length, int flags);
 
     /// [recv(2)](https://man7.org/linux/man-pages/man2/recv.2.html): the count of bytes; with
     /// MSG_TRUNC that of the whole datagram, even where the buffer is shorter.

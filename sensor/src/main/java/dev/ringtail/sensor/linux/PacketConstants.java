@@ -6,6 +6,7 @@ public final class PacketConstants {
     private PacketConstants() {}
 
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_PACKET = 17;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
@@ -22,6 +23,10 @@ public final class PacketConstants {
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_TRUNC = 0x20;
     static final int SOF_TIMESTAMPING_RAW_HARDWARE = 1 << 6;
+    static final int SOL_IP = 0;
+    static final int IP_RECVERR = 11;
+    static final int SOL_IPV6 = 41;
+    static final int IPV6_RECVERR = 25;
 
     static final int SOL_PACKET = 263;
     static final int PACKET_ADD_MEMBERSHIP = 1;
@@ -30,8 +35,10 @@ public final class PacketConstants {
     static final int PACKET_COPY_THRESH = 7;
     static final int PACKET_VERSION = 10;
     static final int PACKET_RESERVE = 12;
+    static final int PACKET_TX_RING = 13;
     static final int PACKET_TIMESTAMP = 17;
     static final int PACKET_FANOUT = 18;
+    static final int PACKET_QDISC_BYPASS = 20;
     static final int PACKET_ROLLOVER_STATS = 21;
     static final int PACKET_FANOUT_DATA = 22;
     static final int PACKET_IGNORE_OUTGOING = 23;
@@ -92,6 +99,18 @@ public final class PacketConstants {
     static final long SIOCGIFINDEX = 0x8933;
     static final int IFF_UP = 0x1;
     static final int IFF_LOOPBACK = 0x8;
+
+    /// The slot of a TX ring is free.
+    public static final int TP_STATUS_AVAILABLE = 0;
+
+    /// The slot of a TX ring holds a frame to be sent.
+    public static final int TP_STATUS_SEND_REQUEST = 1;
+
+    /// The kernel has taken the frame of this slot, and still uses its memory.
+    public static final int TP_STATUS_SENDING = 1 << 1;
+
+    /// The kernel refuses the frame of this slot.
+    public static final int TP_STATUS_WRONG_FORMAT = 1 << 2;
 
     /// The block belongs to the reader.
     public static final int TP_STATUS_USER = 1;

@@ -83,6 +83,12 @@ public final class PacketSocket implements AutoCloseable {
         setPacketOption(PacketConstants.PACKET_RESERVE, bytes, "PACKET_RESERVE");
     }
 
+    /// PACKET_QDISC_BYPASS: what is sent goes to the device at once, past the queueing discipline
+    /// and past the taps of this machine.
+    public void bypassQdisc() {
+        setPacketOption(PacketConstants.PACKET_QDISC_BYPASS, 1, "PACKET_QDISC_BYPASS");
+    }
+
     /// SO_TIMESTAMPNS: packets are stamped when they are received, and every tap sees the same
     /// time.
     public void stampAtReceive() {
@@ -180,6 +186,63 @@ public final class PacketSocket implements AutoCloseable {
                     "setsockopt(PACKET_RX_RING, %d blocks of %d bytes)"
                             .formatted(blockCount, blockBytes),
                     "use a smaller ring (ring.blockCount)");
+        }
+    }
+
+    /// PACKET_TX_RING: has the kernel allocate a V2 ring to send from.
+    ///
+    /// @param blockBytes bytes of a block, a multiple of slotBytes
+    /// @param slotBytes bytes of a slot, which holds one frame (`tp_frame_size`)
+    public void allocateTransmitRing(int blockBytes, int blockCount, int slotBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(Structs.TPACKET_REQ);
+            putInt(request, Structs.TPACKET_REQ, "tp_block_size", blockBytes);
+            putInt(request, Structs.TPACKET_REQ, "tp_block_nr", blockCount);
+            putInt(request, Structs.TPACKET_REQ, "tp_frame_size", slotBytes);
+            putInt(
+                    request,
+                    Structs.TPACKET_REQ,
+                    "tp_frame_nr",
+                    Math.multiplyExact(blockBytes / slotBytes, blockCount));
+            setOption(
+                    PacketConstants.SOL_PACKET,
+                    PacketConstants.PACKET_TX_RING,
+                    request,
+                    "setsockopt(PACKET_TX_RING, %d blocks of %d bytes)"
+                            .formatted(blockCount, blockBytes),
+                    "");
+        }
+    }
+
+    /// Has the kernel send what the transmit ring holds; does not wait.
+    ///
+    /// @return the bytes of the frames that it took, or a negated errno
+    public long transmit() {
+        return libc.send(fd, MemorySegment.NULL, 0, PacketConstants.MSG_DONTWAIT);
+    }
+
+    /// Sends one frame past any ring, through the queueing discipline.
+    public void send(byte[] frame) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocateFrom(JAVA_BYTE, frame);
+            check(
+                    libc.send(fd, buffer, frame.length, 0),
+                    "send(frame of %d bytes)".formatted(frame.length),
+                    "");
+        }
+    }
+
+    /// Waits for a packet at a socket without a ring.
+    ///
+    /// @return whether one is there
+    public boolean awaitPacket(int timeoutMs) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pollFd = arena.allocate(Structs.POLLFD);
+            pollFd.set(JAVA_INT, 0, fd);
+            pollFd.set(JAVA_SHORT, offsetOf(Structs.POLLFD, "events"), PacketConstants.POLLIN);
+            libc.poll(pollFd, 1, timeoutMs);
+            int events = pollFd.get(JAVA_SHORT, offsetOf(Structs.POLLFD, "revents"));
+            return (events & PacketConstants.POLLIN) != 0;
         }
     }
 
@@ -293,6 +356,15 @@ public final class PacketSocket implements AutoCloseable {
     ///
     /// @throws SyscallException also where the interface is down (ENETDOWN)
     public void bind(NetworkInterface target) {
+        bind(target, PacketConstants.ETH_P_ALL);
+    }
+
+    /// Binds to an interface for sending alone: with protocol 0 nothing arrives.
+    public void bindToSend(NetworkInterface target) {
+        bind(target, 0);
+    }
+
+    private void bind(NetworkInterface target, int protocol) {
         String call = "bind(AF_PACKET, interface %s)".formatted(target.name());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(Structs.SOCKADDR_LL);
@@ -300,7 +372,7 @@ public final class PacketSocket implements AutoCloseable {
             address.set(
                     JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN),
                     offsetOf(Structs.SOCKADDR_LL, "sll_protocol"),
-                    (short) PacketConstants.ETH_P_ALL);
+                    (short) protocol);
             putInt(address, Structs.SOCKADDR_LL, "sll_ifindex", target.index());
             check(
                     libc.bind(fd, address, (int) address.byteSize()),

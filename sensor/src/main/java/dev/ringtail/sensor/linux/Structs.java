@@ -18,6 +18,16 @@ import java.util.List;
 public final class Structs {
     private Structs() {}
 
+    /// `struct tpacket_req` of linux/if_packet.h: geometry of a V2 ring, the value of
+    /// PACKET_TX_RING.
+    public static final StructLayout TPACKET_REQ =
+            structLayout(
+                            JAVA_INT.withName("tp_block_size"),
+                            JAVA_INT.withName("tp_block_nr"),
+                            JAVA_INT.withName("tp_frame_size"),
+                            JAVA_INT.withName("tp_frame_nr"))
+                    .withName("tpacket_req");
+
     /// `struct tpacket_req3` of linux/if_packet.h: geometry of a V3 ring, the value of
     /// PACKET_RX_RING.
     public static final StructLayout TPACKET_REQ3 =
@@ -237,9 +247,50 @@ public final class Structs {
                             JAVA_INT.withName("rx_filter"))
                     .withName("hwtstamp_config");
 
+    /// `struct sockaddr_in` of ip(7).
+    public static final StructLayout SOCKADDR_IN =
+            structLayout(
+                            JAVA_SHORT.withName("sin_family"),
+                            JAVA_SHORT.withName("sin_port"),
+                            sequenceLayout(4, JAVA_BYTE).withName("sin_addr"),
+                            paddingLayout(8))
+                    .withName("sockaddr_in");
+
+    /// `struct sockaddr_in6` of ipv6(7).
+    public static final StructLayout SOCKADDR_IN6 =
+            structLayout(
+                            JAVA_SHORT.withName("sin6_family"),
+                            JAVA_SHORT.withName("sin6_port"),
+                            JAVA_INT.withName("sin6_flowinfo"),
+                            sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
+                            JAVA_INT.withName("sin6_scope_id"))
+                    .withName("sockaddr_in6");
+
+    /// `struct iovec` of readv(2): a piece of a message.
+    public static final StructLayout IOVEC =
+            structLayout(JAVA_LONG.withName("iov_base"), JAVA_LONG.withName("iov_len"))
+                    .withName("iovec");
+
+    /// `struct mmsghdr` of sendmmsg(2), with the `struct msghdr` of sendmsg(2) inside.
+    public static final StructLayout MMSGHDR =
+            structLayout(
+                            JAVA_LONG.withName("msg_name"),
+                            JAVA_INT.withName("msg_namelen"),
+                            paddingLayout(4),
+                            JAVA_LONG.withName("msg_iov"),
+                            JAVA_LONG.withName("msg_iovlen"),
+                            JAVA_LONG.withName("msg_control"),
+                            JAVA_LONG.withName("msg_controllen"),
+                            JAVA_INT.withName("msg_flags"),
+                            paddingLayout(4),
+                            JAVA_INT.withName("msg_len"),
+                            paddingLayout(4))
+                    .withName("mmsghdr");
+
     /// Every struct of this class.
     static final List<StructLayout> ALL =
             List.of(
+                    TPACKET_REQ,
                     TPACKET_REQ3,
                     TPACKET_STATS_V3,
                     TPACKET_ROLLOVER_STATS,
@@ -250,6 +301,10 @@ public final class Structs {
                     PACKET_MREQ,
                     SOCK_FILTER,
                     SOCK_FPROG,
+                    SOCKADDR_IN,
+                    SOCKADDR_IN6,
+                    IOVEC,
+                    MMSGHDR,
                     POLLFD,
                     IFREQ,
                     SOCKADDR_NL,

@@ -25,17 +25,6 @@ final class BatchRecord {
         this.sessionId = utf8(sessionId);
     }
 
-    static BatchFacts facts(EncodedBatch batch) {
-        return new BatchFacts(
-                batch.lane(),
-                batch.partition(),
-                batch.firstPacketNumber(),
-                batch.packetCount(),
-                batch.dataBytes(),
-                batch.minTimestampNs(),
-                batch.maxTimestampNs());
-    }
-
     static byte[] value(EncodedBatch batch) {
         return Arrays.copyOfRange(batch.array(), batch.offset(), batch.offset() + batch.length());
     }

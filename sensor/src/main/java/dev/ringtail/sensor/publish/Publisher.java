@@ -207,7 +207,7 @@ public final class Publisher implements AutoCloseable {
         try {
             byte[] value;
             try {
-                delivery = outcomes.open(BatchRecord.facts(batch));
+                delivery = outcomes.open(batch.facts());
                 value = BatchRecord.value(batch);
             } finally {
                 handOff.giveBack(batch);
@@ -223,7 +223,7 @@ public final class Publisher implements AutoCloseable {
 
     private void abandon(BatchHandOff handOff, EncodedBatch batch) {
         try {
-            outcomes.open(BatchRecord.facts(batch)).abandon();
+            outcomes.open(batch.facts()).abandon();
         } finally {
             handOff.giveBack(batch);
         }

@@ -15,11 +15,16 @@ import java.util.function.Supplier;
 public final class KernelFilter {
     // BPF_LD | BPF_W | BPF_ABS, BPF_JMP | BPF_JEQ | BPF_K and BPF_RET | BPF_K of linux/bpf_common.h
     private static final int LOAD_WORD = 0x20;
+    // BPF_LD | BPF_H | BPF_ABS
+    private static final int LOAD_HALF_WORD = 0x28;
     private static final int JUMP_IF_EQUAL = 0x15;
     static final int RETURN = 0x06;
 
     /// SKF_AD_OFF + SKF_AD_PKTTYPE of linux/filter.h: `sll_pkttype` of the packet.
     private static final int ANCILLARY_PACKET_TYPE = 0xfffff000 + 4;
+
+    /// Where the source address stands in an Ethernet frame.
+    private static final int SOURCE_MAC_OFFSET = 6;
 
     /// SKF_AD_OFF + SKF_AD_IFINDEX: index of the interface.
     private static final int ANCILLARY_INTERFACE_INDEX = 0xfffff000 + 8;
@@ -31,6 +36,23 @@ public final class KernelFilter {
                     new BpfInstruction(RETURN, 0, 0, 0));
 
     private KernelFilter() {}
+
+    /// Makes a program that accepts Ethernet frames from one address alone.
+    ///
+    /// @param sourceMac MAC address in the low 48 bits
+    public static BpfProgram fromMac(long sourceMac, boolean keepOutgoing) {
+        List<BpfInstruction> instructions = new ArrayList<>();
+        if (!keepOutgoing) {
+            instructions.addAll(WITHOUT_OUTGOING);
+        }
+        instructions.add(new BpfInstruction(LOAD_WORD, 0, 0, SOURCE_MAC_OFFSET));
+        instructions.add(new BpfInstruction(JUMP_IF_EQUAL, 0, 3, (int) (sourceMac >>> 16)));
+        instructions.add(new BpfInstruction(LOAD_HALF_WORD, 0, 0, SOURCE_MAC_OFFSET + 4));
+        instructions.add(new BpfInstruction(JUMP_IF_EQUAL, 0, 1, (int) (sourceMac & 0xffff)));
+        instructions.add(new BpfInstruction(RETURN, 0, 0, 1));
+        instructions.add(new BpfInstruction(RETURN, 0, 0, 0));
+        return new BpfProgram(instructions);
+    }
 
     /// Compiles a filter, in the calling thread's network namespace.
     ///

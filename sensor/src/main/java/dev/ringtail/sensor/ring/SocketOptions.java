@@ -28,4 +28,15 @@ public record SocketOptions(
                     TimestampSource.RECEIVE,
                     false,
                     false);
+
+    /// As [#DEFAULTS], and every frame that passes the device.
+    public static final SocketOptions PROMISCUOUS =
+            new SocketOptions(
+                    false,
+                    false,
+                    Fanout.BY_FLOW,
+                    Memberships.PROMISCUOUS,
+                    TimestampSource.RECEIVE,
+                    false,
+                    false);
 }

@@ -63,6 +63,20 @@ class ConfigLoaderTest {
                         Map.of("bootstrap.servers", "localhost:9092", "ssl.key.password", "$e"));
     }
 
+    @Test
+    void changesAKeyWithinAGroupAlone() {
+        SensorConfig config =
+                new ConfigLoader(Map.of())
+                        .set("record.file", "trace.pcapng")
+                        .set("record.rotateEvery", "10m")
+                        .load();
+
+        assertThat(config.record().file()).isEqualTo("trace.pcapng");
+        assertThat(config.record().rotatesByTime()).isTrue();
+        assertThat(config.record().rotatesBySize()).isFalse();
+        assertThat(config.record().keepFiles()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -76,6 +90,12 @@ class ConfigLoaderTest {
                 "ring: {blockSize: 1MB}|ring.blockSize: '1MB' is not a size; write a whole number",
                 "ring: {blockSize: 192KiB}|ring.blockSize: 192KiB is not a power of two",
                 "ring: {blockSize: 64KiB}|ring.blockSize: 64KiB is not between 128KiB and 64MiB",
+                "record: {keepFiles: 3}|record.keepFiles: there is one file alone without",
+                "record: {rotateEvery: 10s}|record.file: none is given, so there is nothing to"
+                        + " rotate",
+                "record: {file: '-', rotateSize: 1MiB}|record.file: standard output can't be"
+                        + " rotated",
+                "record: {file: x, rotateSize: 1KiB}|record.rotateSize: 1KiB is not between 64KiB",
                 "ring: {blockCount: 65536}|ring.blockCount: 65536 is not between 2 and 65535",
                 "ring: {blockCount: many}|ring.blockCount: ",
                 "batch: {maxAge: 1ms}|batch.maxAge: 1ms is not between 10ms and 5s",

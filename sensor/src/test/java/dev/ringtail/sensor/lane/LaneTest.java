@@ -3,6 +3,8 @@ package dev.ringtail.sensor.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringtail.pcap.libpcap.BpfInstruction;
+import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
@@ -14,6 +16,7 @@ import dev.ringtail.sensor.linux.RolloverStatistics;
 import dev.ringtail.sensor.ring.MemoryRing;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.SyntheticFrame;
+import dev.ringtail.testing.Frames;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 @Timeout(60)
 class LaneTest {
@@ -46,6 +51,7 @@ class LaneTest {
                     new CaptureDescriptor("s", "s", 1, "e", 1, 262_144),
                     counters);
     private final List<Packet> published = new ArrayList<>();
+    private final List<Integer> batchCaptureIds = new ArrayList<>();
     private PacketRules rules = PacketRules.ALL;
 
     @AfterEach
@@ -246,6 +252,115 @@ class LaneTest {
         assertThat(published.getLast().getOriginalLength()).isEqualTo(64);
     }
 
+    @Test
+    void cutsPacketsBehindTheirTransportHeaderAndCountsWhatItCuts() throws Exception {
+        rules = new PacketRules(true, true, 1);
+        byte[] udp = Frames.ethernet("0800", Frames.ipv4(17, 0, Frames.UDP));
+        byte[] arp = Frames.bytes(Frames.MACS, "0806", "0001 0800 06 04", "00".repeat(22));
+        Thread lane = start(Duration.ofSeconds(60));
+        ring.receive(List.of(SyntheticFrame.of(udp, 1), SyntheticFrame.of(arp, 2)));
+
+        drain(lane);
+
+        assertThat(published).extracting(p -> p.getData().remaining()).containsExactly(42, 42);
+        assertThat(published).extracting(Packet::getOriginalLength).containsExactly(50L, 42L);
+        assertThat(published).extracting(Packet::getFlags).containsExactly(PacketFlags.CUT, 0);
+        assertThat(counters.packets(LaneTerm.CUT)).isOne();
+        assertThat(counters.bytes(LaneTerm.CUT)).isEqualTo(8);
+        assertThat(counters.bytes(LaneTerm.RECEIVED))
+                .isEqualTo(counters.bytes(LaneTerm.PUBLISHED) + counters.bytes(LaneTerm.CUT));
+    }
+
+    @Test
+    void keepsOneOfSoManyFlowsWhollyInBothDirections() throws Exception {
+        rules = new PacketRules(true, false, 4);
+        int flows = 400;
+        Thread lane = start(Duration.ofSeconds(60));
+        for (int repetition = 0; repetition < 3; repetition++) {
+            List<SyntheticFrame> frames = new ArrayList<>();
+            for (int flow = 0; flow < flows; flow++) {
+                frames.add(SyntheticFrame.of(udp(1024 + flow, 53, "0a000001 0a000002"), 1));
+                frames.add(SyntheticFrame.of(udp(53, 1024 + flow, "0a000002 0a000001"), 1));
+            }
+            ring.receive(frames);
+        }
+
+        drain(lane);
+
+        Map<Integer, Long> packetsByFlow =
+                published.stream()
+                        .map(p -> p.getData())
+                        .map(
+                                d ->
+                                        Math.max(
+                                                Short.toUnsignedInt(d.getShort(34)),
+                                                Short.toUnsignedInt(d.getShort(36))))
+                        .collect(Collectors.groupingBy(f -> f, Collectors.counting()));
+        assertThat(packetsByFlow.values()).allMatch(packets -> packets == 6);
+        // The same flows at each run: the choice is by the hash alone.
+        assertThat(packetsByFlow.size()).isBetween(flows / 8, flows / 2);
+        assertThat(counters.packets(LaneTerm.EXCLUDED_SAMPLED_OUT))
+                .isEqualTo(6L * (flows - packetsByFlow.size()));
+        assertThat(counters.packets(LaneTerm.RECEIVED)).isEqualTo(6L * flows);
+    }
+
+    @Test
+    void excludesWhatAReplacedFilterHadLetInUntilTheKernelsCountIsReached() throws Exception {
+        // Accepts packets whose first byte is 1.
+        BpfProgram first =
+                new BpfProgram(
+                        List.of(
+                                new BpfInstruction(0x30, 0, 0, 0),
+                                new BpfInstruction(0x15, 0, 1, 1),
+                                new BpfInstruction(0x06, 0, 0, 0x40000),
+                                new BpfInstruction(0x06, 0, 0, 0)));
+        Thread thread = start(Duration.ofMillis(20));
+        ring.receive(List.of(marked(0), marked(1)));
+        await().until(() -> counters.packets(LaneTerm.RECEIVED) == 2);
+
+        CaptureChange change =
+                new CaptureChange(new CaptureDescriptor("s", "s", 2, "e", 1, 262_144), first, 1);
+        lane.change(change);
+        assertThat(change.awaitBegun(10_000)).isTrue();
+        ring.receive(List.of(marked(0), marked(1), marked(0)));
+        await().until(() -> counters.packets(LaneTerm.EXCLUDED_STALE_FILTER) == 2);
+        change.filterReplaced();
+        ring.wake();
+        // The kernel has the filter by now: what comes is not looked at any more, once the lane has
+        // asked for the count.
+        await().until(
+                        () -> {
+                            ring.receive(List.of(marked(0)));
+                            collect();
+                            return published.size() > 3;
+                        });
+
+        drain(thread);
+
+        assertThat(batchCaptureIds).startsWith(1).endsWith(2);
+        assertThat(counters.packets(LaneTerm.RECEIVED))
+                .isEqualTo(
+                        counters.packets(LaneTerm.PUBLISHED)
+                                + counters.packets(LaneTerm.EXCLUDED_STALE_FILTER));
+        assertThat(published.get(0).getData().get(0)).isEqualTo((byte) 0);
+        assertThat(published.get(1).getData().get(0)).isEqualTo((byte) 1);
+        assertThat(published.get(2).getData().get(0)).isEqualTo((byte) 1);
+    }
+
+    private static SyntheticFrame marked(int mark) {
+        byte[] data = new byte[60];
+        data[0] = (byte) mark;
+        return SyntheticFrame.of(data, 1);
+    }
+
+    private static byte[] udp(int source, int destination, String addresses) {
+        return Frames.ethernet(
+                "0800",
+                "4500 0024 0001 0000 40 11 0000",
+                addresses,
+                "%04x %04x 0010 0000 0102030405060708".formatted(source, destination));
+    }
+
     private Thread start(Duration maxBatchAge) {
         BlockEncoder encoder =
                 new BlockEncoder(batches, counters, OwnTrafficMatcher.NONE, 1, 1, rules);
@@ -274,6 +389,7 @@ class LaneTest {
         while (batch != null) {
             PacketBatch decoded = AvroBatches.decode(batch);
             published.addAll(decoded.getPackets());
+            batchCaptureIds.add(decoded.getCaptureId());
             pool.giveBack(batch);
             batch = pool.poll();
         }

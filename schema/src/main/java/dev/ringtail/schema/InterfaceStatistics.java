@@ -1,21 +1,22 @@
-package dev.ringtail.consumer.export;
-
-import dev.ringtail.schema.InterfaceReport;
-import dev.ringtail.schema.LaneLedger;
-import dev.ringtail.schema.SensorReport;
+package dev.ringtail.schema;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// What the ledgers say of one interface, over all sessions given.
+/// What the ledgers say of one interface, over all sessions given: the counts of a pcapng file's
+/// interface statistics block.
 ///
 /// @param timestampNs of the sensor's newest ledger, nanoseconds since 1970-01-01T00:00:00Z
 /// @param received packets that passed the capture filter, dropped ones included
 /// @param interfaceDrops packets for which the device had no room
 /// @param osDrops packets for which the ring had no room
-record InterfaceStatistics(long timestampNs, long received, long interfaceDrops, long osDrops) {
-    static InterfaceStatistics of(
+public record InterfaceStatistics(
+        long timestampNs, long received, long interfaceDrops, long osDrops) {
+    /// Adds up what the reports of a sensor say of its interface of this name.
+    ///
+    /// @return zeros if no session has that interface, or the kernel counted nothing (an import)
+    public static InterfaceStatistics of(
             Collection<SensorReport> reports, String sensorId, String interfaceName) {
         long timestampNs = 0;
         long received = 0;
@@ -42,12 +43,12 @@ record InterfaceStatistics(long timestampNs, long received, long interfaceDrops,
     }
 
     /// Whether no session has that interface, or the kernel counted nothing (an import).
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return received == 0;
     }
 
     /// What was dropped, in words; empty where nothing was.
-    List<String> drops() {
+    public List<String> drops() {
         List<String> drops = new ArrayList<>();
         if (osDrops > 0) {
             drops.add(osDrops + " packets dropped by the kernel because the ring was full");
