@@ -7,7 +7,7 @@ package dev.ringtail.schema;
 ///      1 CHECKSUM_VALID       the receiver's device or kernel has checked it
 ///      2 GSO                  a super-frame that was never on a wire in this size
 ///      3 VLAN_RESTORED        the kernel took the outer VLAN tag out; it is back in the data
-///      4 CUT                  shortened because no Kafka record could hold it
+///      4 CUT                  shortened by the sensor: headers alone were wanted, or no record or ring slot could hold it
 ///    8-9 timestamp source     0 ring copy or unknown, 1 kernel at receive, 2 hardware, 3 file
 /// ```
 public final class PacketFlags {
@@ -23,7 +23,8 @@ public final class PacketFlags {
     /// The outer VLAN tag was taken out by the kernel and put back by the sensor.
     public static final int VLAN_RESTORED = 1 << 3;
 
-    /// The data were cut to fit a Kafka record (not by the snap length).
+    /// The data were cut, not by the snap length: behind the headers where those alone were wanted,
+    /// or to fit a Kafka record or the slot of a V2 ring.
     public static final int CUT = 1 << 4;
 
     /// Position of the timestamp source, one of the four values below.

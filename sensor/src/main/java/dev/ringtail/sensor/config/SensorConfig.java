@@ -111,6 +111,12 @@ public record SensorConfig(
             throw new InvalidConfigException(
                     "interfaces", names + " names one twice, which would count it twice");
         }
+        if (names.contains(InterfaceConfig.ANY) && (allMulticast || !multicastGroups.isEmpty())) {
+            throw new InvalidConfigException(
+                    allMulticast ? "allMulticast" : "multicastGroups",
+                    "the interface any is no device that could be asked for more packets; name the"
+                            + " interfaces");
+        }
         interfaces = List.copyOf(interfaces);
         multicastGroups = List.copyOf(multicastGroups);
         memberships(promiscuous, allMulticast, multicastGroups);

@@ -73,7 +73,7 @@ public final class LaneCounters {
     ///
     /// @param all `tp_all`: packets that went to another lane
     /// @param huge `tp_huge`: of those, packets of a very large flow
-    /// @param failed `tp_failed`: packets that found no room anywhere
+    /// @param failed `tp_failed`: packets for which no other lane had room
     public void rollover(long all, long huge, long failed) {
         add(ROLLED_OVER, all);
         add(ROLLED_OVER_HUGE, huge);
