@@ -365,6 +365,13 @@ public final class CaptureSupervisor implements AutoCloseable {
             return free;
         }
         if (!meant.isPattern()) {
+            if (free.isEmpty() && told.add(link.name())) {
+                LOGGER.atWarn()
+                        .log(
+                                "{} is not captured: the interface that had this name still is, as {}",
+                                link.name(),
+                                ofEntry.getFirst().lastName());
+            }
             return free;
         }
         if (captures.stream().filter(c -> c.captured().isPattern()).count()

@@ -219,6 +219,7 @@ final class InterfaceCapture {
             change.filterReplaced();
         }
         accounts.forEach(a -> a.counters().interfaceName(next.target().name()));
+        lastName = next.target().name();
         attachment = next;
     }
 
