@@ -5,18 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.Sensor;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.linux.FrameSender;
-import dev.ringtail.sensor.linux.InNamespace;
+import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.NetworkNamespaceThread;
 import dev.ringtail.testing.NetworkNamespace;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -35,29 +45,46 @@ final class CaptureLab implements AutoCloseable {
 
     final LocalKafka kafka;
     final NetworkNamespace namespace;
+    private final NetworkNamespaceThread thread;
 
     /// Runs a test in a new lab.
     static void run(Path folder, Body body) throws Exception {
-        try (NetworkNamespace namespace = NetworkNamespace.create()) {
-            InNamespace.call(
-                    namespace,
-                    () -> {
-                        try (CaptureLab lab = new CaptureLab(namespace, folder)) {
-                            body.run(lab);
-                        }
-                        return null;
-                    });
+        try (CaptureLab lab = open(folder)) {
+            lab.run(body);
         }
     }
 
-    private CaptureLab(NetworkNamespace namespace, Path folder) {
+    /// Opens a lab for several tests.
+    static CaptureLab open(Path folder) throws Exception {
+        NetworkNamespace namespace = NetworkNamespace.create();
+        NetworkNamespaceThread thread =
+                NetworkNamespaceThread.start(LibC.load(), namespace.path().toString());
+        return thread.call(() -> new CaptureLab(namespace, thread, folder));
+    }
+
+    private CaptureLab(NetworkNamespace namespace, NetworkNamespaceThread thread, Path folder) {
         this.namespace = namespace;
+        this.thread = thread;
         this.kafka = LocalKafka.start(folder.resolve("kafka"), 0, Map.of());
         namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
-        namespace.run("ip link add a0 mtu 9000 type veth peer name a1");
-        namespace.run("ip link set a1 mtu 9000");
-        namespace.run("ip link set a0 up");
-        namespace.run("ip link set a1 up");
+        addPair("a0", "a1");
+    }
+
+    /// Runs a test in this lab.
+    void run(Body body) throws Exception {
+        thread.call(
+                () -> {
+                    body.run(this);
+                    return null;
+                });
+    }
+
+    /// Adds a veth pair of MTU 9000 that is up.
+    void addPair(String near, String far) {
+        namespace.run(
+                "ip link add %s mtu 9000 type veth peer name %s mtu 9000".formatted(near, far));
+        namespace.run("ip link set %s up".formatted(near));
+        namespace.run("ip link set %s up".formatted(far));
     }
 
     /// Starts a sensor on `a1`.
@@ -76,7 +103,12 @@ final class CaptureLab implements AutoCloseable {
 
     /// Sends frames out of `a0`, so that they come in on `a1`.
     void send(List<byte[]> frames) {
-        try (FrameSender sender = new FrameSender("a0")) {
+        send("a0", frames);
+    }
+
+    /// Sends frames out of an interface.
+    static void send(String interfaceName, List<byte[]> frames) {
+        try (FrameSender sender = new FrameSender(interfaceName)) {
             frames.forEach(sender::send);
         }
     }
@@ -94,6 +126,44 @@ final class CaptureLab implements AutoCloseable {
         return dev.ringtail.consumer.Main.commandLine().execute(all.toArray(String[]::new));
     }
 
+    /// The packets of a sensor as they are in the topic, in the order of their lanes.
+    List<TopicPacket> topic(String sensorId) {
+        List<TopicPacket> packets = new ArrayList<>();
+        PacketBatchReader batch = new PacketBatchReader();
+        Map<String, Object> settings =
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrapServers(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                        ByteArrayDeserializer.class,
+                        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                        ByteArrayDeserializer.class);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor("capture.packets").stream()
+                            .map(p -> new TopicPartition(p.topic(), p.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                for (ConsumerRecord<byte[], byte[]> record :
+                        consumer.poll(Duration.ofMillis(200))) {
+                    batch.wrap(record.value());
+                    assertThat(record.partition()).isEqualTo(batch.partition());
+                    while (batch.sensorId().equals(sensorId) && batch.next()) {
+                        packets.add(TopicPacket.current(batch));
+                    }
+                }
+            }
+        }
+        packets.sort(
+                Comparator.comparingInt(TopicPacket::lane)
+                        .thenComparingLong(TopicPacket::laneNumber));
+        return packets;
+    }
+
     /// The packets of a capture file.
     static List<FilePacket> read(Path file) throws IOException {
         List<FilePacket> packets = new ArrayList<>();
@@ -108,5 +178,7 @@ final class CaptureLab implements AutoCloseable {
     @Override
     public void close() {
         kafka.close();
+        thread.close();
+        namespace.close();
     }
 }

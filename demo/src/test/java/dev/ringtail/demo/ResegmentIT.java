@@ -3,7 +3,6 @@ package dev.ringtail.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.sensor.Sensor;
-import dev.ringtail.sensor.linux.InNamespace;
 import dev.ringtail.testing.NetworkNamespace;
 import dev.ringtail.testing.Privileged;
 import dev.ringtail.testing.RequiresTool;
@@ -13,16 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /// A TCP connection between two namespaces over a veth pair, whose segmentation offload makes
@@ -31,7 +24,6 @@ import java.util.stream.Collectors;
 @RequiresTool("tshark")
 class ResegmentIT {
     private static final int TRANSFER_BYTES = 3_000_000;
-    private static final int TIMEOUT_MS = 20_000;
 
     /// What an Ethernet frame of MTU 1500 has at most.
     private static final int FRAME_BYTES = 1514;
@@ -50,9 +42,10 @@ class ResegmentIT {
                 folder,
                 lab -> {
                     try (NetworkNamespace peer = NetworkNamespace.create()) {
-                        connect(lab.namespace, peer, local, remote, gsoMaxSize);
+                        TcpPeers tcp =
+                                TcpPeers.connect(lab.namespace, peer, local, remote, gsoMaxSize);
                         Sensor sensor = lab.startSensor(c -> c.set("interfaces", List.of("b0")));
-                        transfer(peer, remote, data);
+                        tcp.transfer(data);
                         CaptureLab.stopBalanced(sensor);
                     }
                     assertThat(lab.consumer("export", "-w", captured.toString())).isZero();
@@ -72,50 +65,6 @@ class ResegmentIT {
         assertThat(fields(cut, "ip.checksum.status", "ip")).allMatch("1"::equals);
         assertThat(fields(cut, "_ws.malformed", "_ws.malformed")).isEmpty();
         assertThat(stream(cut)).isEqualTo(HexFormat.of().formatHex(data));
-    }
-
-    private static void connect(
-            NetworkNamespace here,
-            NetworkNamespace peer,
-            String local,
-            String remote,
-            int gsoMaxSize) {
-        here.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=0");
-        here.run("ip link add b0 type veth peer name b1 netns " + peer.name());
-        configure(here, "b0", local, gsoMaxSize);
-        configure(peer, "b1", remote, gsoMaxSize);
-    }
-
-    private static void configure(
-            NetworkNamespace namespace, String name, String address, int gsoMaxSize) {
-        namespace.run("sysctl -qw net.ipv6.conf.%s.disable_ipv6=0".formatted(name));
-        namespace.run("ip link set %s gso_max_size %d up".formatted(name, gsoMaxSize));
-        String prefix = address.contains(":") ? "/64 nodad" : "/24";
-        namespace.run("ip addr add dev %s %s%s".formatted(name, address, prefix));
-    }
-
-    /// Sends data from this thread's namespace into the other and waits until all have come.
-    private static void transfer(NetworkNamespace peer, String remote, byte[] data)
-            throws Exception {
-        InetAddress address = InetAddress.getByName(remote);
-        try (ServerSocket server = InNamespace.call(peer, () -> new ServerSocket(0, 1, address))) {
-            server.setSoTimeout(TIMEOUT_MS);
-            FutureTask<byte[]> received = new FutureTask<>(() -> receive(server));
-            Thread.ofPlatform().name("test-receiver").start(received);
-            try (Socket client = new Socket(address, server.getLocalPort());
-                    OutputStream out = client.getOutputStream()) {
-                out.write(data);
-            }
-            assertThat(received.get()).isEqualTo(data);
-        }
-    }
-
-    private static byte[] receive(ServerSocket server) throws Exception {
-        try (Socket accepted = server.accept();
-                InputStream in = accepted.getInputStream()) {
-            accepted.setSoTimeout(TIMEOUT_MS);
-            return in.readAllBytes();
-        }
     }
 
     /// What tshark shows of a field in each frame that matches; it checks the checksums.
