@@ -14,6 +14,8 @@ import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
+import dev.ringtail.sensor.linux.Capabilities;
+import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
@@ -65,23 +67,30 @@ public final class Sensor implements AutoCloseable {
     public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
         CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
-            WarmUp warmUp = WarmUp.begin(ownTraffic);
-            BatchDestination destination = destination(config);
-            BatchBudget budget = budget(config, destination);
-            Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
-            BatchSink sink = destination.open(ledger, budget.batchBytes());
-            try {
-                captures.open(
-                        ledger,
-                        new LaneFactory(config, destination, budget, ledger, sink, ownTraffic));
-                warmUp.await();
-                return new Sensor(config, ledger, destination, sink, captures);
-            } catch (RuntimeException e) {
-                sink.close();
-                throw e;
-            }
+            return Capabilities.supplyWithout(
+                    LibC.load(), () -> openUnprivileged(config, ownTraffic, captures));
         } catch (RuntimeException e) {
             captures.close();
+            throw e;
+        }
+    }
+
+    /// The rest of [#open]: the capture thread has what capturing needs, so all other threads,
+    /// those of Kafka's clients too, begin without capabilities.
+    private static Sensor openUnprivileged(
+            SensorConfig config, OwnTrafficMatcher ownTraffic, CaptureSupervisor captures) {
+        WarmUp warmUp = WarmUp.begin(ownTraffic);
+        BatchDestination destination = destination(config);
+        BatchBudget budget = budget(config, destination);
+        Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
+        BatchSink sink = destination.open(ledger, budget.batchBytes());
+        try {
+            captures.open(
+                    ledger, new LaneFactory(config, destination, budget, ledger, sink, ownTraffic));
+            warmUp.await();
+            return new Sensor(config, ledger, destination, sink, captures);
+        } catch (RuntimeException e) {
+            sink.close();
             throw e;
         }
     }
@@ -124,7 +133,12 @@ public final class Sensor implements AutoCloseable {
     /// Starts the sink and the lanes, and lets packets in.
     public void start() {
         ledger.interfaceSource(captures::losses);
-        sink.start();
+        Capabilities.supplyWithout(
+                LibC.load(),
+                () -> {
+                    sink.start();
+                    return sink;
+                });
         try {
             captures.start();
         } catch (RuntimeException e) {

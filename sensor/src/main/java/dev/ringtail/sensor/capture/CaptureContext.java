@@ -3,6 +3,7 @@ package dev.ringtail.sensor.capture;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.LinkStatistics;
 
 import java.time.Clock;
 
@@ -11,6 +12,7 @@ final class CaptureContext {
     private final LibC libc;
     private final Ledger ledger;
     private final LaneFactory lanes;
+    private final LinkStatistics statistics;
     private final long networkNamespaceInode;
     private SensorConfig config;
     private int lastCaptureId;
@@ -20,11 +22,13 @@ final class CaptureContext {
             SensorConfig config,
             Ledger ledger,
             LaneFactory lanes,
+            LinkStatistics statistics,
             long networkNamespaceInode) {
         this.libc = libc;
         this.config = config;
         this.ledger = ledger;
         this.lanes = lanes;
+        this.statistics = statistics;
         this.networkNamespaceInode = networkNamespaceInode;
     }
 
@@ -47,6 +51,11 @@ final class CaptureContext {
 
     LaneFactory lanes() {
         return lanes;
+    }
+
+    /// The devices' own statistics, of the namespace that is captured.
+    LinkStatistics statistics() {
+        return statistics;
     }
 
     long networkNamespaceInode() {

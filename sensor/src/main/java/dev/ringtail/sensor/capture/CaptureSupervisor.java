@@ -11,6 +11,7 @@ import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.Link;
 import dev.ringtail.sensor.linux.LinkEvent;
 import dev.ringtail.sensor.linux.LinkMonitor;
+import dev.ringtail.sensor.linux.LinkStatistics;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.linux.NetworkNamespaceThread;
 import dev.ringtail.sensor.linux.NetworkNamespaces;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Keeps the interfaces that a configuration means captured, through all that happens to them.
 ///
@@ -67,6 +69,7 @@ public final class CaptureSupervisor implements AutoCloseable {
     private final List<InterfaceCapture> captures = new CopyOnWriteArrayList<>();
     private @Nullable CaptureContext context;
     private boolean watching;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean namespaceEnded;
     private volatile @Nullable Throwable failure;
 
@@ -144,7 +147,13 @@ public final class CaptureSupervisor implements AutoCloseable {
         run(
                 () -> {
                     CaptureContext made =
-                            new CaptureContext(libc, config, ledger, lanes, thread.inode());
+                            new CaptureContext(
+                                    libc,
+                                    config,
+                                    ledger,
+                                    lanes,
+                                    LinkStatistics.open(libc),
+                                    thread.inode());
                     context = made;
                     for (InterfaceConfig meant : config.interfaces()) {
                         if (!meant.isPattern()) {
@@ -268,14 +277,20 @@ public final class CaptureSupervisor implements AutoCloseable {
                 });
     }
 
-    /// Frees everything; call [#stop] before.
+    /// Frees everything; call [#stop] before. Does nothing the second time.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         run(
                 () -> {
                     watching = false;
                     captures.forEach(InterfaceCapture::close);
                     captures.clear();
+                    if (context != null) {
+                        context.statistics().close();
+                    }
                     monitor.close();
                 });
         thread.close();

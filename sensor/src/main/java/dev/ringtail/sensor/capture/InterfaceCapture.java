@@ -7,6 +7,7 @@ import dev.ringtail.sensor.lane.CaptureChange;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.ledger.CaptureHistory;
+import dev.ringtail.sensor.linux.Capabilities;
 import dev.ringtail.sensor.linux.CpuAffinity;
 import dev.ringtail.sensor.linux.HardwareTimestamps;
 import dev.ringtail.sensor.linux.InterfaceCounters;
@@ -142,7 +143,7 @@ final class InterfaceCapture {
         attachment = next;
         lastName = next.target().name();
         up = true;
-        counters = new InterfaceCounters(next.target().name());
+        counters = new InterfaceCounters(next.target(), context.statistics());
         lanes.forEach(this::startThread);
         try {
             rings.listen(next.program());
@@ -162,6 +163,7 @@ final class InterfaceCapture {
                         .uncaughtExceptionHandler((thread, fault) -> failure = fault)
                         .start(
                                 () -> {
+                                    Capabilities.dropAll(context.libc());
                                     pin(lane.number());
                                     lane.run();
                                 }));

@@ -68,7 +68,7 @@ public final class NetworkNamespaceThread implements AutoCloseable {
 
     /// The executor's thread lives as long as the executor: a task that throws does not end it, as
     /// the exception is caught into the task's future.
-    private static <T> T call(ExecutorService executor, Callable<T> task) throws Exception {
+    static <T> T call(ExecutorService executor, Callable<T> task) throws Exception {
         try {
             return executor.submit(task).get();
         } catch (ExecutionException e) {
