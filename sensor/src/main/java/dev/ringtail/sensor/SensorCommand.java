@@ -144,7 +144,7 @@ public final class SensorCommand implements Callable<Integer> {
             err.println("The configuration is valid.");
             return 0;
         }
-        OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher();
+        OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher(settings.netns());
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
