@@ -45,6 +45,7 @@ public final class Sensor implements AutoCloseable {
     private final CaptureSupervisor captures;
     private @Nullable Throwable reportFailure;
     private boolean stopped;
+    private boolean closed;
 
     private Sensor(
             SensorConfig config,
@@ -203,9 +204,14 @@ public final class Sensor implements AutoCloseable {
         return last;
     }
 
-    /// Frees everything; without [#stop] before, what was not delivered is lost.
+    /// Frees everything; without [#stop] before, what was not delivered is lost. After a stop, or a
+    /// second time, it does nothing.
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (!stopped) {
             captures.stop(Duration.ZERO);
         }

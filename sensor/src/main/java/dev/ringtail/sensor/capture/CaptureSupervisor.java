@@ -368,7 +368,8 @@ public final class CaptureSupervisor implements AutoCloseable {
             if (free.isEmpty() && told.add(link.name())) {
                 LOGGER.atWarn()
                         .log(
-                                "{} is not captured: the interface that had this name still is, as {}",
+                                "{} is not captured: the interface that had this name still is, as"
+                                        + " {}",
                                 link.name(),
                                 ofEntry.getFirst().lastName());
             }
