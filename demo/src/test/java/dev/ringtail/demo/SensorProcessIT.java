@@ -167,6 +167,7 @@ class SensorProcessIT {
             await().atMost(PATIENCE).until(() -> packetSockets() >= 2);
             assertThat(sensor.stop()).contains("balanced");
         }
+        // R1, R20
         assertThat(packetSockets()).isZero();
     }
 
