@@ -40,7 +40,7 @@ class PacketMergeTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1000000000", "2, 1000000000", "3, 20000", "4, 20000", "5, 1", "6, 1"})
-    void writesEachPacketOnceInOrder(long seed, long stashBytes) {
+    void writesEachPacketOnceInOrder(long seed, long stashBytes) { // R15
         Random random = new Random(seed);
         for (int sensor = 0; sensor < 2; sensor++) {
             for (int lane = 0; lane < 3; lane++) {

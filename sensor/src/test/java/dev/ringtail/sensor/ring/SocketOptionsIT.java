@@ -5,6 +5,7 @@ import static dev.ringtail.sensor.ring.VethLab.NUMBER_OFFSET;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringtail.sensor.linux.Errno;
@@ -148,6 +149,43 @@ class SocketOptionsIT {
                                         .isNotEmpty()
                                         .allSatisfy(f -> assertThat(f.data()).hasSize(40)));
         assertThat(group.deafen()).isTrue();
+    }
+
+    @Test
+    void cutsInTheKernelAndKeepsTheLength() throws Exception { // R9
+        FanoutGroup group =
+                lab.open(
+                        1,
+                        GEOMETRY,
+                        SocketOptions.DEFAULTS,
+                        "a1",
+                        KernelFilter.compile("a1", "", 96, true));
+
+        lab.send(List.of(PacketRingContract.frame(1000, 1), PacketRingContract.frame(60, 2)));
+
+        assertThat(RingFrame.read(group.rings().getFirst(), 2))
+                .extracting(f -> f.data().length, RingFrame::originalLength)
+                .containsExactly(tuple(96, 1000L), tuple(60, 60L));
+    }
+
+    @Test
+    void saysWhyTheKernelHasNoRoomForAFilter() { // R9
+        lab.namespace.run("sysctl -qw net.core.optmem_max=1024");
+        // 300 times `ld #0`, and a return.
+        String program = "301," + "0 0 0 0,".repeat(300) + "6 0 0 96";
+
+        assertThatThrownBy(
+                        () ->
+                                lab.open(
+                                        1,
+                                        GEOMETRY,
+                                        SocketOptions.DEFAULTS,
+                                        "a1",
+                                        KernelFilter.compile("a1", program, 262_144, true)))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("setsockopt(SO_ATTACH_FILTER, 301 instructions)")
+                .hasMessageContaining("ENOMEM")
+                .hasMessageContaining("net.core.optmem_max");
     }
 
     @ParameterizedTest

@@ -29,7 +29,7 @@ import java.util.Random;
 @Privileged
 @RequiresTool("tcpdump")
 @Timeout(120)
-class KernelTransmitRingIT {
+class KernelTransmitRingIT { // R21
     private static final TransmitGeometry GEOMETRY = TransmitGeometry.forFrames(1518);
 
     @TempDir private Path folder;
