@@ -2,6 +2,7 @@
  * cc struct-offsets.c -o struct-offsets && ./struct-offsets > ../resources/dev/ringtail/sensor/linux/struct-offsets.txt
  */
 #define _GNU_SOURCE
+#include <linux/capability.h>
 #include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
@@ -145,6 +146,23 @@ int main(void) {
   SIZE(rtattr);
   AT(rtattr, rta_len);
   AT(rtattr, rta_type);
+  SIZE(if_stats_msg);
+  AT(if_stats_msg, family);
+  AT(if_stats_msg, pad1);
+  AT(if_stats_msg, pad2);
+  AT(if_stats_msg, ifindex);
+  AT(if_stats_msg, filter_mask);
+  SIZE(rtnl_link_stats64);
+  AT(rtnl_link_stats64, rx_dropped);
+  AT(rtnl_link_stats64, rx_fifo_errors);
+  AT(rtnl_link_stats64, rx_missed_errors);
+  SIZE(__user_cap_header_struct);
+  AT(__user_cap_header_struct, version);
+  AT(__user_cap_header_struct, pid);
+  SIZE(__user_cap_data_struct);
+  AT(__user_cap_data_struct, effective);
+  AT(__user_cap_data_struct, permitted);
+  AT(__user_cap_data_struct, inheritable);
   SIZE(ethtool_value);
   AT(ethtool_value, cmd);
   AT(ethtool_value, data);

@@ -8,6 +8,7 @@ import dev.ringtail.sensor.owntraffic.OwnTrafficException;
 /// The sensor's own connections to Kafka.
 public final class KafkaTraffic {
     private static final int TCP = 6;
+    private static final int LOOPBACK_NETWORK = 127;
 
     private KafkaTraffic() {}
 
@@ -28,6 +29,25 @@ public final class KafkaTraffic {
     public static OwnTrafficMatcher matcher() {
         OwnTraffic own = OwnTraffic.install();
         return frame -> matches(own, frame);
+    }
+
+    /// Tells the packets of those connections on interfaces of a network namespace. In another than
+    /// this process's, a loopback address is somebody else's.
+    ///
+    /// @param netns namespace as `sensor --netns` takes it; empty for this process's own
+    /// @throws OwnTrafficException where the JVM can't
+    public static OwnTrafficMatcher matcher(String netns) {
+        OwnTrafficMatcher matcher = matcher();
+        return netns.isEmpty() ? matcher : frame -> !isLoopback(frame) && matcher.matches(frame);
+    }
+
+    private static boolean isLoopback(FrameParser frame) {
+        // A packet from or to a loopback address has one at both ends.
+        return switch (frame.ipVersion()) {
+            case 4 -> frame.sourceAddress4() >>> 24 == LOOPBACK_NETWORK;
+            case 6 -> frame.sourceAddressHigh() == 0 && frame.sourceAddressLow() == 1;
+            default -> false;
+        };
     }
 
     private static boolean matches(OwnTraffic own, FrameParser frame) {

@@ -12,8 +12,11 @@ import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.lane.PacketRules;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
+import dev.ringtail.sensor.linux.Capabilities;
+import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
@@ -43,7 +46,7 @@ public final class Sensor implements AutoCloseable {
     private final BatchDestination destination;
     private final BatchSink sink;
     private final CaptureSupervisor captures;
-    private @Nullable Throwable reportFailure;
+    private @Nullable Throwable stopFailure;
     private boolean stopped;
     private boolean closed;
 
@@ -67,23 +70,32 @@ public final class Sensor implements AutoCloseable {
     public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
         CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
-            WarmUp warmUp = WarmUp.begin(ownTraffic);
-            BatchDestination destination = destination(config);
-            BatchBudget budget = budget(config, destination);
-            Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
-            BatchSink sink = destination.open(ledger, budget.batchBytes());
-            try {
-                captures.open(
-                        ledger,
-                        new LaneFactory(config, destination, budget, ledger, sink, ownTraffic));
-                warmUp.await();
-                return new Sensor(config, ledger, destination, sink, captures);
-            } catch (RuntimeException e) {
-                sink.close();
-                throw e;
-            }
+            return Capabilities.supplyWithout(
+                    LibC.load(), () -> openUnprivileged(config, ownTraffic, captures));
         } catch (RuntimeException e) {
             captures.close();
+            throw e;
+        }
+    }
+
+    /// The rest of [#open]: the capture thread has what capturing needs, so all other threads,
+    /// those of Kafka's clients too, begin without capabilities.
+    private static Sensor openUnprivileged(
+            SensorConfig config, OwnTrafficMatcher ownTraffic, CaptureSupervisor captures) {
+        WarmUp warmUp =
+                WarmUp.begin(
+                        ownTraffic, new PacketRules(true, config.headers(), config.sampling()));
+        BatchDestination destination = destination(config);
+        BatchBudget budget = budget(config, destination);
+        Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
+        BatchSink sink = destination.open(ledger, budget.batchBytes());
+        try {
+            captures.open(
+                    ledger, new LaneFactory(config, destination, budget, ledger, sink, ownTraffic));
+            warmUp.await();
+            return new Sensor(config, ledger, destination, sink, captures);
+        } catch (RuntimeException e) {
+            sink.close();
             throw e;
         }
     }
@@ -129,7 +141,12 @@ public final class Sensor implements AutoCloseable {
     /// Starts the sink and the lanes, and lets packets in.
     public void start() {
         ledger.interfaceSource(captures::losses);
-        sink.start();
+        Capabilities.supplyWithout(
+                LibC.load(),
+                () -> {
+                    sink.start();
+                    return sink;
+                });
         try {
             captures.start();
         } catch (RuntimeException e) {
@@ -176,8 +193,8 @@ public final class Sensor implements AutoCloseable {
     /// Why a lane or the sink failed, or why the final report was not delivered; null while all is
     /// well.
     public @Nullable Throwable failure() {
-        if (reportFailure != null) {
-            return reportFailure;
+        if (stopFailure != null) {
+            return stopFailure;
         }
         if (sink.failure() != null) {
             return sink.failure();
@@ -190,22 +207,27 @@ public final class Sensor implements AutoCloseable {
     /// @return the final report, whose equations hold where everything could be drained in time
     public SensorReport stop() {
         long deadlineNs = System.nanoTime() + config.stopTimeout().duration().toNanos();
-        captures.stop(LANE_DRAIN_LIMIT);
+        try {
+            captures.stop(LANE_DRAIN_LIMIT);
+        } catch (RuntimeException e) {
+            // What was captured is brought home all the same.
+            stopFailure = e;
+        }
         long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
         sink.drain(Duration.ofNanos(Math.max(0, leftNs)));
         SensorReport last = ledger.snapshot(true);
         try {
             sink.finish(last, REPORT_LIMIT);
         } catch (RuntimeException e) {
-            reportFailure = e;
+            stopFailure = e;
         }
         stopped = true;
         close();
         return last;
     }
 
-    /// Frees everything; without [#stop] before, what was not delivered is lost. After a stop, or a
-    /// second time, it does nothing.
+    /// Frees everything; without [#stop] before, what was not delivered is lost. Does nothing the
+    /// second time.
     @Override
     public void close() {
         if (closed) {

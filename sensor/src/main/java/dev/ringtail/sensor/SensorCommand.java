@@ -201,7 +201,9 @@ public final class SensorCommand implements Callable<Integer> {
             return 0;
         }
         OwnTrafficMatcher ownTraffic =
-                settings.record().isWanted() ? OwnTrafficMatcher.NONE : KafkaTraffic.matcher();
+                settings.record().isWanted()
+                        ? OwnTrafficMatcher.NONE
+                        : KafkaTraffic.matcher(settings.netns());
         SensorReport last;
         try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
             settings.ring().warning().ifPresent(w -> err.println("warning: " + w));

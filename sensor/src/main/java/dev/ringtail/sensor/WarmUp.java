@@ -2,6 +2,7 @@ package dev.ringtail.sensor;
 
 import dev.ringtail.sensor.lane.LaneWarmUp;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
+import dev.ringtail.sensor.lane.PacketRules;
 
 import java.time.Duration;
 
@@ -15,12 +16,13 @@ final class WarmUp {
         this.thread = thread;
     }
 
-    static WarmUp begin(OwnTrafficMatcher ownTraffic) {
+    /// @param rules what the lanes will keep
+    static WarmUp begin(OwnTrafficMatcher ownTraffic, PacketRules rules) {
         Thread thread =
                 Thread.ofPlatform()
                         .name("rt-warm-up")
                         .daemon()
-                        .start(() -> LaneWarmUp.run(DURATION, ownTraffic));
+                        .start(() -> LaneWarmUp.run(DURATION, ownTraffic, rules));
         return new WarmUp(thread);
     }
 

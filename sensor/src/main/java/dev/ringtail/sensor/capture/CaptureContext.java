@@ -3,36 +3,44 @@ package dev.ringtail.sensor.capture;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.linux.LinkStatistics;
 
 import java.time.Clock;
 
 /// What the captures of a session share. Capture thread only.
 final class CaptureContext {
-    private final LibC libc;
+    private final CaptureTargets targets;
     private final Ledger ledger;
     private final LaneFactory lanes;
     private final LanePlacement cpus;
+    private final LinkStatistics statistics;
     private final long networkNamespaceInode;
     private SensorConfig config;
     private int lastCaptureId;
 
     CaptureContext(
-            LibC libc,
             SensorConfig config,
+            CaptureTargets targets,
             Ledger ledger,
             LaneFactory lanes,
             LanePlacement cpus,
+            LinkStatistics statistics,
             long networkNamespaceInode) {
-        this.libc = libc;
+        this.targets = targets;
         this.config = config;
         this.ledger = ledger;
         this.lanes = lanes;
         this.cpus = cpus;
+        this.statistics = statistics;
         this.networkNamespaceInode = networkNamespaceInode;
     }
 
+    CaptureTargets targets() {
+        return targets;
+    }
+
     LibC libc() {
-        return libc;
+        return targets.libc();
     }
 
     SensorConfig config() {
@@ -54,6 +62,11 @@ final class CaptureContext {
 
     LanePlacement cpus() {
         return cpus;
+    }
+
+    /// The devices' own statistics, of the namespace that is captured.
+    LinkStatistics statistics() {
+        return statistics;
     }
 
     long networkNamespaceInode() {

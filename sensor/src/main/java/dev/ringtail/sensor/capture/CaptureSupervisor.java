@@ -1,53 +1,35 @@
 package dev.ringtail.sensor.capture;
 
-import dev.ringtail.pcap.LinkType;
-import dev.ringtail.pcap.libpcap.BpfText;
-import dev.ringtail.pcap.libpcap.OfflineFilter;
 import dev.ringtail.schema.InterfaceReport;
-import dev.ringtail.sensor.config.InterfaceConfig;
-import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.ledger.Ledger;
-import dev.ringtail.sensor.linux.HardwareType;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.Link;
 import dev.ringtail.sensor.linux.LinkEvent;
 import dev.ringtail.sensor.linux.LinkMonitor;
-import dev.ringtail.sensor.linux.NetworkInterface;
+import dev.ringtail.sensor.linux.LinkStatistics;
 import dev.ringtail.sensor.linux.NetworkNamespaceThread;
 import dev.ringtail.sensor.linux.NetworkNamespaces;
 import dev.ringtail.sensor.linux.PacketSocket;
-import dev.ringtail.sensor.ring.BpfMachine;
+import dev.ringtail.sensor.linux.SyscallException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Keeps the interfaces that a configuration means captured, through all that happens to them.
+/// Keeps the interfaces that a configuration means captured, see [CapturedLinks].
 ///
 /// All of it runs on one thread, the capture thread, which is in the network namespace that is
 /// captured: there it opens sockets, compiles filters and watches the links (rtnetlink). The
 /// methods here are for other threads and wait for it.
-///
-/// | what happens to a link | what is done |
-/// | --- | --- |
-/// | goes down | its rings stay, a gap begins |
-/// | comes up | if it is captured, the gap ends; if it is meant, its rings are opened and joined |
-/// | gets another name | a new capture id on the same rings; nothing is lost |
-/// | is deleted, or moved to another namespace | its rings are emptied and closed, a gap begins |
-/// | a new one of a name that is meant | new rings, a new capture id; the gap ends |
 public final class CaptureSupervisor implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureSupervisor.class);
 
@@ -55,32 +37,34 @@ public final class CaptureSupervisor implements AutoCloseable {
     /// failed.
     private static final int TURN_MS = 1_000;
 
-    private static final String GONE = "it was deleted or moved to another network namespace";
+    /// Turns in a row in which the kernel may refuse to list the links, as it does while they
+    /// change all the time.
+    private static final int MAX_FAILED_DUMPS = 30;
 
     private final SensorConfig config;
-    private final LibC libc;
+    private final CaptureTargets targets;
     private final LanePlacement placement;
     private final NetworkNamespaceThread thread;
     private final LinkMonitor monitor;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    // Below: capture thread only, but for the list, which others may read.
-    private final Map<Integer, Link> links = new HashMap<>();
-    private final Map<Integer, InterfaceCapture> captureByIndex = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
-    private final List<InterfaceCapture> captures = new CopyOnWriteArrayList<>();
-    private @Nullable CaptureContext context;
+    // Below: written by the capture thread alone.
+    private @Nullable LinkStatistics statistics;
+    private volatile @Nullable CapturedLinks captured;
     private boolean watching;
+    private boolean mustDump;
+    private int failedDumps;
     private volatile boolean namespaceEnded;
     private volatile @Nullable Throwable failure;
 
     private CaptureSupervisor(
             SensorConfig config,
-            LibC libc,
+            CaptureTargets targets,
             LanePlacement placement,
             NetworkNamespaceThread thread,
             LinkMonitor monitor) {
         this.config = config;
-        this.libc = libc;
+        this.targets = targets;
         this.placement = placement;
         this.thread = thread;
         this.monitor = monitor;
@@ -105,106 +89,50 @@ public final class CaptureSupervisor implements AutoCloseable {
     private static CaptureSupervisor prepareHere(
             SensorConfig config, LibC libc, NetworkNamespaceThread thread) {
         PacketSocket.checkAllowed(libc);
+        CaptureTargets targets = new CaptureTargets(libc);
+        CapturedLinks.check(targets, config);
         LanePlacement placement = new LanePlacement(libc, config.cpus());
-        CaptureSupervisor supervisor =
-                new CaptureSupervisor(config, libc, placement, thread, LinkMonitor.open(libc));
-        try {
-            supervisor.checkInterfaces();
-            MemoryGuard.check(config.ring(), config.laneCount());
-            return supervisor;
-        } catch (RuntimeException e) {
-            supervisor.monitor.close();
-            throw e;
-        }
-    }
-
-    private void checkInterfaces() {
-        monitor.dump().forEach(link -> links.put(link.index(), link));
-        for (InterfaceConfig meant : config.interfaces()) {
-            if (!meant.isPattern()) {
-                NetworkInterface target = target(meant);
-                if (target.up()) {
-                    Attachment _ = Attachment.prepare(config, meant, target, 0);
-                } else {
-                    checkSyntax(config.filterOf(meant.name()), target);
-                }
-            }
-        }
-    }
-
-    /// On an interface that is down a filter can't be compiled for the kernel.
-    private static void checkSyntax(String filter, NetworkInterface target) {
-        if (!filter.isBlank() && !BpfText.isBytecode(filter)) {
-            int linkType = HardwareType.linkType(target.hardwareType()).orElse(LinkType.LINUX_SLL2);
-            OfflineFilter.compile(linkType, 0, filter).close();
-        }
-    }
-
-    private NetworkInterface target(InterfaceConfig meant) {
-        return meant.isAny() ? NetworkInterface.any() : NetworkInterface.byName(libc, meant.name());
+        MemoryGuard.check(config.ring(), config.laneCount());
+        return new CaptureSupervisor(config, targets, placement, thread, LinkMonitor.open(libc));
     }
 
     /// Opens the rings of the interfaces that are there, deaf.
     public void open(Ledger ledger, LaneFactory lanes) {
         run(
                 () -> {
-                    CaptureContext made =
+                    LinkStatistics opened = LinkStatistics.open(targets.libc());
+                    statistics = opened;
+                    CaptureContext context =
                             new CaptureContext(
-                                    libc, config, ledger, lanes, placement, thread.inode());
-                    context = made;
-                    for (InterfaceConfig meant : config.interfaces()) {
-                        if (!meant.isPattern()) {
-                            open(new InterfaceCapture(made, meant));
-                        }
-                    }
+                                    config,
+                                    targets,
+                                    ledger,
+                                    lanes,
+                                    placement,
+                                    opened,
+                                    thread.inode());
+                    CapturedLinks links = new CapturedLinks(context, monitor.dump());
+                    captured = links;
+                    links.open();
                 });
-    }
-
-    private void open(InterfaceCapture capture) {
-        captures.add(capture);
-        NetworkInterface target = target(capture.captured());
-        // The filter can't be compiled on an interface that is down; its rings come with it.
-        if (target.up()) {
-            capture.open(
-                    Attachment.prepare(config, capture.captured(), target, 0),
-                    laneCount(capture.captured()));
-        }
-    }
-
-    private int laneCount(InterfaceConfig meant) {
-        return links.values().stream()
-                .filter(link -> meant.matches(link.name()))
-                .findFirst()
-                .map(link -> config.lanesFor(link.rxQueueCount()))
-                .orElse(config.mostLanes());
     }
 
     /// Lets packets in on the interfaces that are up, and watches the links from now on.
     public void start() {
         run(
                 () -> {
-                    for (InterfaceCapture capture : captures) {
-                        begin(capture);
-                    }
-                    attachWhatIsMeant();
+                    // What happened since the rings were opened is in the list as it is now.
+                    List<LinkEvent> _ = monitor.await(0);
+                    captured().resynchronise(monitor.dump());
+                    captured().begin();
                     watching = true;
-                    thread.submit(this::turn);
+                    watchOn();
                 });
-    }
-
-    private void begin(InterfaceCapture capture) {
-        NetworkInterface target = target(capture.captured());
-        if (target.up()) {
-            attach(capture, target);
-        } else {
-            ledger().captures().lost(target.name(), CaptureContext.nowNs(), "it was down");
-            LOGGER.atWarn().log("{} is down; capture begins when it is up", target.name());
-        }
     }
 
     /// What is captured now, in the order of the configuration. Any thread.
     public List<CaptureStatus> status() {
-        return call(() -> captures.stream().flatMap(c -> status(c).stream()).toList());
+        return call(() -> captured().captures().stream().flatMap(c -> status(c).stream()).toList());
     }
 
     private static Optional<CaptureStatus> status(InterfaceCapture capture) {
@@ -222,15 +150,16 @@ public final class CaptureSupervisor implements AutoCloseable {
 
     /// What the interfaces and the kernel lost before the packet sockets. Any thread.
     public List<InterfaceReport> losses() {
-        return captures.stream().map(InterfaceCapture::losses).toList();
+        return captured().captures().stream().map(InterfaceCapture::losses).toList();
     }
 
     /// Why a lane ended, or why the links can't be watched; null while all is well. Any thread.
     public @Nullable Throwable failure() {
-        if (failure != null) {
+        CapturedLinks links = captured;
+        if (failure != null || links == null) {
             return failure;
         }
-        return captures.stream()
+        return links.captures().stream()
                 .map(InterfaceCapture::failure)
                 .filter(f -> f != null)
                 .findFirst()
@@ -244,27 +173,13 @@ public final class CaptureSupervisor implements AutoCloseable {
     }
 
     /// Replaces the filters while packets come; see [dev.ringtail.sensor.lane.CaptureChange] for
-    /// what that promises. Either all are replaced or, where one can't be compiled, none.
+    /// what that promises. Either all are replaced or, where one is refused, none.
     ///
     /// @param changed the configuration, of which the filters alone are taken
     /// @return names of the interfaces whose filter is another now
-    /// @throws RuntimeException a filter's own, with a message for the user
+    /// @throws RuntimeException a filter's own, or the kernel's, with a message for the user
     public List<String> changeFilters(SensorConfig changed) {
-        return call(
-                () -> {
-                    if (config.lockFilter()) {
-                        throw new InvalidConfigException(
-                                "lockFilter", "it is on, so no filter can be changed any more");
-                    }
-                    SensorConfig next = context().config().withFiltersOf(changed);
-                    Map<InterfaceCapture, Attachment> changes = new HashMap<>();
-                    for (InterfaceCapture capture : captures) {
-                        changeOf(capture, next).ifPresent(a -> changes.put(capture, a));
-                    }
-                    context().config(next);
-                    changes.forEach(InterfaceCapture::changeFilter);
-                    return changes.values().stream().map(a -> a.target().name()).sorted().toList();
-                });
+        return call(() -> captured().changeFilters(changed));
     }
 
     /// Ends the capture in order: all filters shut, then all rings emptied.
@@ -274,21 +189,25 @@ public final class CaptureSupervisor implements AutoCloseable {
         run(
                 () -> {
                     watching = false;
-                    captures.forEach(InterfaceCapture::deafen);
-                    captures.forEach(c -> c.drain(limit));
-                    captures.forEach(InterfaceCapture::awaitEnd);
-                    captures.forEach(c -> c.ended("the sensor stopped"));
+                    captured().stop(limit);
                 });
     }
 
-    /// Frees everything; call [#stop] before.
+    /// Frees everything; call [#stop] before. Does nothing the second time.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         run(
                 () -> {
                     watching = false;
-                    captures.forEach(InterfaceCapture::close);
-                    captures.clear();
+                    if (captured != null) {
+                        captured.close();
+                    }
+                    if (statistics != null) {
+                        statistics.close();
+                    }
                     monitor.close();
                 });
         thread.close();
@@ -302,135 +221,49 @@ public final class CaptureSupervisor implements AutoCloseable {
         try {
             for (LinkEvent event : monitor.await(TURN_MS)) {
                 switch (event) {
-                    case LinkEvent.Changed changed -> follow(changed.link());
-                    case LinkEvent.Gone gone -> lose(gone.link().index());
-                    case LinkEvent.Overrun _ -> resynchronise();
+                    case LinkEvent.Changed changed -> captured().follow(changed.link());
+                    case LinkEvent.Gone gone -> captured().lose(gone.link().index());
+                    case LinkEvent.Overrun _ -> mustDump = true;
                 }
             }
+            if (mustDump) {
+                dump();
+            }
             if (namespaceIsGone()) {
-                endNamespace();
+                // Our sockets in it would keep it, and its virtual devices, alive.
+                captured().loseAll("the network namespace " + config.netns() + " ended");
+                namespaceEnded = true;
                 return;
             }
-            attachWhatIsMeant();
-        } catch (RuntimeException e) {
+            captured().attachWhatIsMeant();
+            watchOn();
+        } catch (Throwable e) {
+            // An Error too: nobody else would see that the watch has ended.
             failure = e;
-            return;
-        }
-        thread.submit(this::turn);
-    }
-
-    private void follow(Link link) {
-        links.put(link.index(), link);
-        InterfaceCapture capture = captureByIndex.get(link.index());
-        if (capture != null) {
-            capture.follow(NetworkInterface.of(link));
         }
     }
 
-    private void lose(int index) {
-        links.remove(index);
-        InterfaceCapture capture = captureByIndex.remove(index);
-        if (capture != null) {
-            capture.detach(GONE);
-        }
-    }
-
-    private void resynchronise() {
-        Map<Integer, Link> now = new HashMap<>();
-        monitor.dump().forEach(link -> now.put(link.index(), link));
-        links.keySet().stream().filter(i -> !now.containsKey(i)).toList().forEach(this::lose);
-        now.values().forEach(this::follow);
-    }
-
-    private void attachWhatIsMeant() {
-        for (InterfaceConfig meant : context().config().interfaces()) {
-            links.values().stream()
-                    .filter(link -> link.up() && !captureByIndex.containsKey(link.index()))
-                    .filter(link -> meant.matches(link.name()))
-                    .sorted(Comparator.comparingInt(Link::index))
-                    .forEach(link -> captureFor(meant, link).ifPresent(c -> tryAttach(c, link)));
-        }
-    }
-
-    /// The capture that takes a link on: one of the same name that has none now, another that has
-    /// been without one, or a new one while there may be more.
-    private Optional<InterfaceCapture> captureFor(InterfaceConfig meant, Link link) {
-        List<InterfaceCapture> ofEntry =
-                captures.stream().filter(c -> c.captured().name().equals(meant.name())).toList();
-        Optional<InterfaceCapture> free =
-                ofEntry.stream()
-                        .filter(c -> c.attachment() == null)
-                        .min(Comparator.comparing(c -> !c.lastName().equals(link.name())));
-        if (free.isPresent() && free.get().lastName().equals(link.name())) {
-            return free;
-        }
-        if (!meant.isPattern()) {
-            if (free.isEmpty() && told.add(link.name())) {
-                LOGGER.atWarn()
-                        .log(
-                                "{} is not captured: the interface that had this name still is, as"
-                                        + " {}",
-                                link.name(),
-                                ofEntry.getFirst().lastName());
-            }
-            return free;
-        }
-        if (captures.stream().filter(c -> c.captured().isPattern()).count()
-                < config.maxInterfaces()) {
-            InterfaceCapture capture = new InterfaceCapture(context(), meant);
-            captures.add(capture);
-            return Optional.of(capture);
-        }
-        if (free.isEmpty() && told.add(link.name())) {
-            LOGGER.atWarn()
-                    .log(
-                            "{} is not captured: {} interfaces are already; raise maxInterfaces",
-                            link.name(),
-                            config.maxInterfaces());
-        }
-        return free;
-    }
-
-    private void tryAttach(InterfaceCapture capture, Link link) {
+    private void dump() {
         try {
-            // Not what the event said but what is so now: it may be gone or down again.
-            NetworkInterface target = NetworkInterface.byName(libc, link.name());
-            if (target.index() == link.index() && target.up()) {
-                attach(capture, target);
-                LOGGER.atInfo().log("{} is captured", link.name());
+            List<Link> present = monitor.dump();
+            mustDump = false;
+            failedDumps = 0;
+            captured().resynchronise(present);
+        } catch (SyscallException e) {
+            if (++failedDumps >= MAX_FAILED_DUMPS) {
+                throw e;
             }
-        } catch (RuntimeException e) {
-            if (told.add(link.name())) {
-                LOGGER.atWarn().log("{} can't be captured yet: {}", link.name(), e.getMessage());
-            }
+            LOGGER.atWarn().log("the links can't be listed yet: {}", e.getMessage());
         }
     }
 
-    private void attach(InterfaceCapture capture, NetworkInterface target) {
-        int lanes =
-                Optional.ofNullable(links.get(target.index()))
-                        .map(link -> config.lanesFor(link.rxQueueCount()))
-                        .orElse(config.mostLanes());
-        capture.attach(
-                Attachment.prepare(
-                        context().config(), capture.captured(), target, context().nextCaptureId()),
-                lanes);
-        captureByIndex.put(target.index(), capture);
-        told.remove(target.name());
-        Optional.ofNullable(links.get(target.index())).ifPresent(this::warnOfSmallBlocks);
-    }
-
-    private void warnOfSmallBlocks(Link link) {
-        int mostBytes = Math.min(link.largestFrameBytes(), config.snapLength());
-        if (mostBytes > config.ring().geometry().maxFrameBytes()) {
-            LOGGER.atWarn()
-                    .log(
-                            "{} can bring frames of {} bytes, and a ring block holds {}: longer"
-                                    + " ones are cut; raise ring.blockSize",
-                            link.name(),
-                            mostBytes,
-                            config.ring().geometry().maxFrameBytes());
-        }
+    private void watchOn() {
+        Future<?> _ =
+                thread.submit(
+                        () -> {
+                            turn();
+                            return null;
+                        });
     }
 
     private boolean namespaceIsGone() {
@@ -438,42 +271,8 @@ public final class CaptureSupervisor implements AutoCloseable {
                 && !NetworkNamespaces.isNamed(config.netns(), thread.inode());
     }
 
-    /// Lets the namespace go: our sockets in it would keep it, and its virtual devices, alive.
-    private void endNamespace() {
-        for (InterfaceCapture capture : captures) {
-            if (capture.attachment() != null) {
-                capture.detach("the network namespace " + config.netns() + " ended");
-            }
-        }
-        captureByIndex.clear();
-        namespaceEnded = true;
-    }
-
-    private Optional<Attachment> changeOf(InterfaceCapture capture, SensorConfig next) {
-        Attachment current = capture.attachment();
-        if (current == null || next.filterOf(capture.captured().name()).equals(current.filter())) {
-            return Optional.empty();
-        }
-        Attachment changed =
-                Attachment.prepare(
-                        next, capture.captured(), current.target(), context().nextCaptureId());
-        int unanswerable = BpfMachine.unanswerable(changed.program());
-        if (unanswerable >= 0) {
-            throw new InvalidConfigException(
-                    "filter",
-                    "it loads SKF_AD_OFF+%d, which packets in a ring can't answer, so it can't"
-                                    .formatted(unanswerable)
-                            + " replace another while packets come; start the sensor anew");
-        }
-        return Optional.of(changed);
-    }
-
-    private CaptureContext context() {
-        return Objects.requireNonNull(context, "open() comes first");
-    }
-
-    private Ledger ledger() {
-        return context().ledger();
+    private CapturedLinks captured() {
+        return Objects.requireNonNull(captured, "open() comes first");
     }
 
     private void run(Runnable task) {
@@ -485,11 +284,13 @@ public final class CaptureSupervisor implements AutoCloseable {
     }
 
     private <T> T call(Callable<T> task) {
-        monitor.wake();
         // An interrupt must not keep a stop from freeing what there is.
         boolean interrupted = Thread.interrupted();
         try {
-            return unchecked(() -> thread.call(task));
+            Future<T> submitted = thread.submit(task);
+            // After it is in the queue, or the turn that this ends might be followed by another.
+            monitor.wake();
+            return unchecked(() -> NetworkNamespaceThread.result(submitted));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import dev.ringtail.sensor.lane.CaptureChange;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
 import dev.ringtail.sensor.lane.Lane;
 import dev.ringtail.sensor.ledger.CaptureHistory;
+import dev.ringtail.sensor.linux.Capabilities;
 import dev.ringtail.sensor.linux.HardwareTimestamps;
 import dev.ringtail.sensor.linux.InterfaceCounters;
 import dev.ringtail.sensor.linux.NetworkInterface;
@@ -34,8 +35,8 @@ final class InterfaceCapture {
     /// Beyond the block timeout: the kernel's timer and a busy machine.
     private static final Duration SETTLE_MARGIN = Duration.ofMillis(50);
 
-    private static final Duration DETACH_LIMIT = Duration.ofSeconds(2);
-    private static final long CHANGE_TIMEOUT_MS = 5_000;
+    private static final long BACKLOG_TIMEOUT_MS = 3_000;
+    private static final String DOWN = "it was down";
 
     private final CaptureContext context;
     private final InterfaceConfig captured;
@@ -48,16 +49,22 @@ final class InterfaceCapture {
     private @Nullable Attachment attachment;
     private String lastName;
     private boolean up;
-    private volatile InterfaceReport earlierLosses;
-    private volatile @Nullable InterfaceCounters counters;
+    private volatile Losses losses;
     private volatile @Nullable Throwable failure;
+
+    /// Losses of the attachments before, and the counters of the one that there is.
+    private record Losses(InterfaceReport earlier, @Nullable InterfaceCounters counters) {
+        InterfaceReport sum() {
+            return counters == null ? earlier : counters.since(earlier);
+        }
+    }
 
     /// @param captured the entry of the configuration that means this interface
     InterfaceCapture(CaptureContext context, InterfaceConfig captured) {
         this.context = context;
         this.captured = captured;
         this.lastName = captured.name();
-        this.earlierLosses = new InterfaceReport(captured.name(), 0L, 0L, 0L, 0L);
+        this.losses = new Losses(new InterfaceReport(captured.name(), 0L, 0L, 0L, 0L), null);
     }
 
     InterfaceConfig captured() {
@@ -77,8 +84,7 @@ final class InterfaceCapture {
     /// What the interface and the kernel lost before the packet sockets while it was captured. Any
     /// thread.
     InterfaceReport losses() {
-        InterfaceCounters current = counters;
-        return current == null ? earlierLosses : current.since(earlierLosses);
+        return losses.sum();
     }
 
     int laneCount() {
@@ -106,15 +112,18 @@ final class InterfaceCapture {
             while (accounts.size() < laneCount) {
                 accounts.add(context.lanes().open(descriptor(next)));
             }
-            group =
-                    FanoutGroup.open(
-                            context.libc(),
-                            laneCount,
-                            context.config().ring().geometry(),
-                            wanted,
-                            this::placeRing);
+            try {
+                group =
+                        FanoutGroup.open(
+                                context.libc(),
+                                laneCount,
+                                context.config().ring().geometry(),
+                                wanted,
+                                this::placeRing);
+            } finally {
+                context.cpus().release();
+            }
             options = wanted;
-            context.cpus().release();
         }
     }
 
@@ -123,7 +132,8 @@ final class InterfaceCapture {
         context.cpus().pin(accounts.get(ring).counters().lane());
     }
 
-    /// Lets packets of the interface in.
+    /// Lets packets of the interface in. Where that fails, all is as it was before, but for the
+    /// rings, which are closed: a group of which some members have joined can't be joined again.
     ///
     /// @param next made for this interface
     void attach(Attachment next, int laneCount) {
@@ -135,33 +145,36 @@ final class InterfaceCapture {
                 boolean _ = HardwareTimestamps.enable(context.libc(), next.target().name());
             }
             rings.join(next.target());
+            makeLanes(next, rings);
+            attachment = next;
+            lastName = next.target().name();
+            up = true;
+            losses =
+                    new Losses(
+                            losses.sum(),
+                            new InterfaceCounters(next.target(), context.statistics()));
+            // Before the first packet: who reads batches looks their capture up in the ledger.
+            history()
+                    .attached(next.report(context.networkNamespaceInode(), CaptureContext.nowNs()));
+            lanes.forEach(this::startThread);
+            rings.listen(next.program());
         } catch (RuntimeException e) {
-            // Some members may have joined: such a group can't be joined again.
+            deafen();
+            drain(Duration.ZERO);
+            awaitEnd();
+            ended("it could not be captured");
             close();
             throw e;
         }
+    }
+
+    private void makeLanes(Attachment next, FanoutGroup rings) {
         CaptureDescriptor descriptor = descriptor(next);
         for (int i = 0; i < rings.rings().size(); i++) {
             LaneAccount account = accounts.get(i);
             account.counters().interfaceName(next.target().name());
             account.batches().beginCapture(descriptor);
             lanes.add(context.lanes().lane(account, next, rings.rings().get(i)));
-        }
-        attachment = next;
-        lastName = next.target().name();
-        up = true;
-        counters = new InterfaceCounters(next.target().name());
-        // Before the first packet: who reads batches looks their capture up in the ledger.
-        history().attached(next.report(context.networkNamespaceInode(), CaptureContext.nowNs()));
-        lanes.forEach(this::startThread);
-        try {
-            rings.listen(next.program());
-        } catch (RuntimeException e) {
-            drain(Duration.ZERO);
-            awaitEnd();
-            ended("it could not be captured");
-            close();
-            throw e;
         }
     }
 
@@ -172,6 +185,7 @@ final class InterfaceCapture {
                         .uncaughtExceptionHandler((thread, fault) -> failure = fault)
                         .start(
                                 () -> {
+                                    Capabilities.dropAll(context.libc());
                                     context.cpus().pin(lane.number());
                                     lane.run();
                                 }));
@@ -182,52 +196,70 @@ final class InterfaceCapture {
     void follow(NetworkInterface now) {
         Attachment current = Objects.requireNonNull(attachment);
         String name = current.target().name();
-        if (up && !now.up()) {
-            history().lost(name, CaptureContext.nowNs(), "it was down");
-            LOGGER.atWarn().log("{} is down; capture goes on when it is up", name);
-        } else if (!up && now.up()) {
-            history().regained(name, CaptureContext.nowNs());
-            LOGGER.atInfo().log("{} is up again and captured", name);
-        }
-        up = now.up();
+        long nowNs = CaptureContext.nowNs();
         if (!now.name().equals(name)) {
             LOGGER.atInfo().log("{} is called {} now; capture goes on", name, now.name());
-            change(current.renamed(context.nextCaptureId(), now), "it was renamed");
+            if (!up) {
+                history().regained(name, nowNs);
+                history().lost(now.name(), nowNs, DOWN);
+            }
+            change(current, current.renamed(context.nextCaptureId(), now), "it was renamed");
+        }
+        if (up && !now.up()) {
+            history().lost(now.name(), nowNs, DOWN);
+            LOGGER.atWarn().log("{} is down; capture goes on when it is up", now.name());
+        } else if (!up && now.up()) {
+            history().regained(now.name(), nowNs);
+            LOGGER.atInfo().log("{} is up again and captured", now.name());
+        }
+        up = now.up();
+    }
+
+    /// Replaces the filter while packets come. Where the kernel does not take it, the old one is
+    /// put back.
+    ///
+    /// @throws RuntimeException the kernel's refusal
+    void changeFilter(Attachment next) {
+        Attachment before = Objects.requireNonNull(attachment);
+        try {
+            change(before, next, "its filter was changed");
+        } catch (RuntimeException e) {
+            change(
+                    next,
+                    before.renamed(context.nextCaptureId(), before.target()),
+                    "its filter could not be changed");
+            throw e;
         }
     }
 
-    /// Replaces the filter while packets come.
-    void changeFilter(Attachment next) {
-        change(next, "its filter was changed");
-    }
-
-    private void change(Attachment next, String reason) {
-        Attachment current = Objects.requireNonNull(attachment);
+    private void change(Attachment from, Attachment to, String reason) {
         FanoutGroup rings = Objects.requireNonNull(group);
-        boolean newFilter = !next.program().equals(current.program());
+        boolean newFilter = !to.program().equals(from.program());
+        // Before the first packet, as in attach.
         long nowNs = CaptureContext.nowNs();
-        history().detached(current.captureId(), nowNs, reason);
-        history().attached(next.report(context.networkNamespaceInode(), nowNs));
+        history().detached(from.captureId(), nowNs, reason);
+        history().attached(to.report(context.networkNamespaceInode(), nowNs));
         CaptureChange change =
-                new CaptureChange(
-                        descriptor(next), newFilter ? next.program() : null, lanes.size());
+                new CaptureChange(descriptor(to), newFilter ? to.program() : null, lanes.size());
         lanes.forEach(lane -> lane.change(change));
         awaitBegun(change);
         if (newFilter) {
-            rings.replaceFilter(next.program());
+            rings.replaceFilter(to.program());
             awaitPacketsUnderWay();
             change.filterReplaced();
         }
-        accounts.forEach(a -> a.counters().interfaceName(next.target().name()));
-        lastName = next.target().name();
-        attachment = next;
+        accounts.forEach(a -> a.counters().interfaceName(to.target().name()));
+        lastName = to.target().name();
+        attachment = to;
     }
 
-    private void awaitBegun(CaptureChange change) {
+    private static void awaitBegun(CaptureChange change) {
         try {
-            if (!change.awaitBegun(CHANGE_TIMEOUT_MS)) {
-                // A lane that has ended: its failure ends the sensor.
-                LOGGER.atWarn().log("a lane did not follow the change of its capture");
+            if (!change.awaitBegun(BACKLOG_TIMEOUT_MS)) {
+                LOGGER.atWarn().log("lanes are behind; what is in their rings is filtered anew");
+                change.beginNow();
+                // A lane that does not follow even now has ended, and its failure ends the sensor.
+                boolean _ = change.awaitBegun(BACKLOG_TIMEOUT_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -241,25 +273,25 @@ final class InterfaceCapture {
         PacketSocket.open(context.libc()).close();
     }
 
-    /// Gives the interface up: its rings are emptied and closed. What passes it from now on is not
-    /// captured.
+    /// Notes that the interface is lost: what passes it from now on is not captured.
     ///
     /// @param reason in words
-    void detach(String reason) {
+    void lost(String reason) {
         Attachment last = Objects.requireNonNull(attachment);
-        long nowNs = CaptureContext.nowNs();
-        history().detached(last.captureId(), nowNs, reason);
-        history().lost(last.target().name(), nowNs, reason);
-        deafen();
-        drain(DETACH_LIMIT);
-        awaitEnd();
-        close();
+        ended(reason);
+        history().lost(last.target().name(), CaptureContext.nowNs(), reason);
         LOGGER.atWarn().log("{} is captured no more: {}", last.target().name(), reason);
     }
 
-    /// Lets nothing in any more, where the filters are not locked.
+    /// Lets nothing in any more, where the filters are not locked. What the kernel refuses to do is
+    /// told, and the rings are then emptied as locked ones.
     void deafen() {
-        deaf = group != null && group.deafen();
+        try {
+            deaf = group != null && group.deafen();
+        } catch (RuntimeException e) {
+            deaf = false;
+            LOGGER.atError().log("rings go on filling while they are emptied: {}", e.getMessage());
+        }
     }
 
     /// Asks the lanes to end.
@@ -312,8 +344,7 @@ final class InterfaceCapture {
             group.close();
             group = null;
         }
-        earlierLosses = losses();
-        counters = null;
+        losses = new Losses(losses.sum(), null);
         attachment = null;
     }
 

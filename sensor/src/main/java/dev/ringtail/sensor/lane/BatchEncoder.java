@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Sorts the packets of one lane into one open batch for each partition, numbers them, and closes
@@ -15,6 +15,8 @@ import java.util.Map;
 ///
 /// No object for a packet, and no copy beyond the one into its batch. Lane thread only.
 public final class BatchEncoder {
+    private static final int MAX_PREFIXES = 256;
+
     private final BatchPool pool;
     private final int lane;
     private final int maxValueBytes;
@@ -22,7 +24,17 @@ public final class BatchEncoder {
     private final @Nullable EncodedBatch[] open;
     private final long[] nextPacketNumber;
 
-    private final Map<CaptureDescriptor, byte[]> prefixes = new HashMap<>();
+    /// Of the captures that were begun last: an import goes to and fro between the interfaces of a
+    /// file, and a sensor sees ever new ones.
+    private final Map<CaptureDescriptor, byte[]> prefixes =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<CaptureDescriptor, byte[]> eldest) {
+                    return size() > MAX_PREFIXES;
+                }
+            };
 
     private byte[] prefix;
     private int headerRoom;

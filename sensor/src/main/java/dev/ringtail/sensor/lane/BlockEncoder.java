@@ -191,8 +191,7 @@ public final class BlockEncoder {
             flags |= PacketFlags.VLAN_RESTORED;
         }
         if ((status & PacketConstants.TP_STATUS_COPY) != 0) {
-            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut off
-            // was
+            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut was
             // not received, so there are no bytes to account for.
             flags |= PacketFlags.CUT;
         }

@@ -33,6 +33,7 @@ public final class Lane implements Runnable {
     private static final long NO_END = Long.MAX_VALUE;
     private static final int MAX_WAIT_MS = 50;
     private static final long STARVED_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long BEGUN = -1;
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final PacketRing ring;
@@ -49,9 +50,17 @@ public final class Lane implements Runnable {
     private volatile @Nullable CaptureChange requestedChange;
 
     private long lastStatisticsNs;
+
+    /// The change that the lane has seen last.
     private @Nullable CaptureChange change;
-    private boolean rechecking;
-    private long recheckUntil = Long.MAX_VALUE;
+
+    /// Count of packets after which it begins.
+    private long beginAt = BEGUN;
+
+    /// The change whose filter the lane still runs itself, if any, up to this count of packets.
+    private @Nullable CaptureChange filterChange;
+
+    private long recheckUntil;
     private boolean starved;
     private RolloverStatistics rollover = RolloverStatistics.NONE;
 
@@ -158,28 +167,42 @@ public final class Lane implements Runnable {
 
     private void followChange() {
         CaptureChange requested = requestedChange;
-        if (requested != null && requested != change) {
-            change = requested;
-            batches.beginCapture(requested.capture());
-            BpfMachine machine = requested.machine();
-            encoder.recheck(machine);
-            rechecking = machine != null;
-            recheckUntil = Long.MAX_VALUE;
-            requested.laneHasBegun();
+        if (requested == null) {
+            return;
         }
-        if (rechecking) {
-            endRecheck();
+        if (requested != change) {
+            change = requested;
+            readStatistics(System.nanoTime());
+            beginAt = delivered();
+        }
+        if (beginAt != BEGUN && (received() >= beginAt || requested.isDue())) {
+            begin(requested);
+        }
+        if (filterChange != null) {
+            endRecheck(filterChange);
         }
     }
 
-    private void endRecheck() {
-        if (recheckUntil == Long.MAX_VALUE && change != null && change.isFilterReplaced()) {
+    private void begin(CaptureChange begun) {
+        beginAt = BEGUN;
+        batches.beginCapture(begun.capture());
+        BpfMachine machine = begun.machine();
+        if (machine != null) {
+            encoder.recheck(machine);
+            filterChange = begun;
+            recheckUntil = Long.MAX_VALUE;
+        }
+        begun.laneHasBegun();
+    }
+
+    private void endRecheck(CaptureChange rechecked) {
+        if (recheckUntil == Long.MAX_VALUE && rechecked.isFilterReplaced()) {
             readStatistics(System.nanoTime());
             recheckUntil = delivered();
         }
         if (received() >= recheckUntil) {
             encoder.recheck(null);
-            rechecking = false;
+            filterChange = null;
         }
     }
 

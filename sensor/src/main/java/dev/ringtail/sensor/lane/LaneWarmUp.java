@@ -3,6 +3,8 @@ package dev.ringtail.sensor.lane;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.BlockRing;
+import dev.ringtail.sensor.ring.BpfMachine;
+import dev.ringtail.sensor.ring.KernelFilter;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.RingWriter;
 import dev.ringtail.sensor.ring.SyntheticFrame;
@@ -22,13 +24,16 @@ public final class LaneWarmUp {
     private static final int[] FRAME_BYTES = {60, 60, 60, 128, 590, 1514};
     private static final int MAX_ROUNDS = 2_000;
 
+    private static final int RECHECK_ROUNDS = 16;
+
     private LaneWarmUp() {}
 
     /// Encodes synthetic packets for a while, on the calling thread.
     ///
     /// @param duration for how long, at most
     /// @param ownTraffic the matcher that the lanes will ask
-    public static void run(Duration duration, OwnTrafficMatcher ownTraffic) {
+    /// @param rules what the lanes will keep; outgoing packets are both kept and left out meanwhile
+    public static void run(Duration duration, OwnTrafficMatcher ownTraffic, PacketRules rules) {
         LaneCounters counters = new LaneCounters(0, "");
         BatchPool pool =
                 new BatchPool(
@@ -39,9 +44,12 @@ public final class LaneWarmUp {
         CaptureDescriptor capture = new CaptureDescriptor("", "", 1, "", 1, 262_144);
         BatchEncoder batches =
                 new BatchEncoder(pool, 0, PARTITIONS, BATCH_BYTES, capture, counters);
-        PacketRules rules = new PacketRules(false, false, 1);
         BlockEncoder encoder =
                 new BlockEncoder(batches, counters, ownTraffic, 1, PARTITIONS, rules);
+        PacketRules incoming = new PacketRules(false, rules.headersOnly(), rules.sampledOneIn());
+        BlockEncoder incomingEncoder =
+                new BlockEncoder(batches, counters, ownTraffic, 1, PARTITIONS, incoming);
+        BpfMachine everything = new BpfMachine(KernelFilter.compile("", "", 262_144, true));
         long endNs = System.nanoTime() + duration.toNanos();
         // A shared arena, as a kernel's ring has: for another kind the JIT would compile other
         // code.
@@ -52,7 +60,9 @@ public final class LaneWarmUp {
             Random random = new Random(1);
             for (int round = 0; round < MAX_ROUNDS && System.nanoTime() < endNs; round++) {
                 fillBlock(writer, random);
-                readBlock(ring, encoder);
+                // A change of filter must not cost the code that was compiled.
+                encoder.recheck(round % RECHECK_ROUNDS == 0 ? everything : null);
+                readBlock(ring, round % 2 == 0 ? encoder : incomingEncoder);
                 batches.closeOpenedBefore(System.nanoTime());
                 returnBatches(pool);
             }

@@ -5,17 +5,22 @@ import dev.ringtail.schema.GapReport;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// When each interface of a session was captured, and when it could not be: attachments with their
 /// beginning and end, and the gaps between.
 ///
-/// Times are nanoseconds since 1970. Callable from any thread.
+/// Times are nanoseconds since 1970. Of what has ended the newest are kept, so that a report never
+/// outgrows a Kafka record where links come and go for months. Callable from any thread.
 public final class CaptureHistory {
+    private static final int MAX_ENTRIES = 1_000;
+
     private final List<CaptureReport> captures = new ArrayList<>();
     private final List<GapReport> gaps = new ArrayList<>();
 
     /// Adds an attachment to an interface, which ends the interface's gap if there is one.
     public synchronized void attached(CaptureReport capture) {
+        makeRoom(captures, old -> old.getDetachedNs() != 0);
         captures.add(capture);
         regained(capture.getInterfaceName(), capture.getAttachedNs());
     }
@@ -39,6 +44,7 @@ public final class CaptureHistory {
     /// @param reason why nothing can be captured, in words
     public synchronized void lost(String interfaceName, long timeNs, String reason) {
         if (gaps.stream().noneMatch(gap -> isOpen(gap, interfaceName))) {
+            makeRoom(gaps, old -> old.getToNs() != 0);
             gaps.add(new GapReport(interfaceName, timeNs, 0L, reason));
             return;
         }
@@ -66,6 +72,13 @@ public final class CaptureHistory {
 
     synchronized List<GapReport> gaps() {
         return List.copyOf(gaps);
+    }
+
+    /// Gives up the oldest entry that has ended, where there are as many as may be.
+    private static <T> void makeRoom(List<T> entries, Predicate<T> hasEnded) {
+        if (entries.size() >= MAX_ENTRIES) {
+            entries.stream().filter(hasEnded).findFirst().ifPresent(entries::remove);
+        }
     }
 
     private static boolean isOpen(GapReport gap, String interfaceName) {

@@ -11,58 +11,45 @@ import java.util.List;
 /// What an interface and the kernel lost before the packet socket, which the socket's own
 /// statistics do not see; counted since this object was made.
 ///
-/// Sources: /sys/class/net/NAME/statistics (Documentation/ABI/testing/sysfs-class-net-statistics)
-/// and /proc/net/softnet_stat. An interface of another network namespace has no counters there;
-/// they read 0.
+/// Sources: the device's statistics ([LinkStatistics]), and /proc/net/softnet_stat, whose counts
+/// are those of the machine's processors, all interfaces and namespaces together. `any` is no
+/// device and has only the latter.
 public final class InterfaceCounters {
     private static final Path SOFTNET = Path.of("/proc/net/softnet_stat");
     private static final int SOFTNET_DROPPED_COLUMN = 1;
 
-    private final String interfaceName;
+    private final NetworkInterface target;
+    private final LinkStatistics statistics;
     private final InterfaceReport start;
-    private volatile InterfaceReport last;
+    private volatile LinkStatistics.Losses last = LinkStatistics.Losses.NONE;
 
-    public InterfaceCounters(String interfaceName) {
-        this.interfaceName = interfaceName;
+    public InterfaceCounters(NetworkInterface target, LinkStatistics statistics) {
+        this.target = target;
+        this.statistics = statistics;
         this.start = read();
-        this.last = start;
     }
 
-    /// The counts since this object was made, added to earlier ones. Once the device is gone, they
-    /// stay as they were last read.
+    /// The counts since this object was made, added to earlier ones. Once the device is gone, its
+    /// own stay as they were last read.
     public InterfaceReport since(InterfaceReport earlier) {
-        if (Files.exists(statistics())) {
-            last = read();
-        }
-        InterfaceReport now = last;
+        InterfaceReport now = read();
         return new InterfaceReport(
-                interfaceName,
+                target.name(),
                 earlier.getRxMissed() + now.getRxMissed() - start.getRxMissed(),
                 earlier.getRxFifo() + now.getRxFifo() - start.getRxFifo(),
                 earlier.getRxDropped() + now.getRxDropped() - start.getRxDropped(),
                 earlier.getSoftnetDropped() + now.getSoftnetDropped() - start.getSoftnetDropped());
     }
 
-    private Path statistics() {
-        return Path.of("/sys/class/net", interfaceName, "statistics");
-    }
-
     private InterfaceReport read() {
+        statistics.losses(target.index()).ifPresent(losses -> last = losses);
+        LinkStatistics.Losses device = last;
         return new InterfaceReport(
-                interfaceName,
-                statistic("rx_missed_errors"),
-                statistic("rx_fifo_errors"),
-                statistic("rx_dropped"),
+                target.name(),
+                device.rxMissed(),
+                device.rxFifo(),
+                device.rxDropped(),
                 softnetDropped());
-    }
-
-    private long statistic(String name) {
-        Path file = statistics().resolve(name);
-        try {
-            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
-        } catch (IOException e) {
-            return 0;
-        }
     }
 
     private static long softnetDropped() {

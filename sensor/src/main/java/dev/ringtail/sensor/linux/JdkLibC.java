@@ -103,6 +103,9 @@ final class JdkLibC implements LibC {
     // int setns(int fd, int nstype);
     private static final MethodHandle SETNS =
             link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    // int capset(cap_user_header_t hdrp, const cap_user_data_t datap);
+    private static final MethodHandle CAPSET =
+            link("capset", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask);
     private static final MethodHandle SCHED_SETAFFINITY =
@@ -369,6 +372,17 @@ final class JdkLibC implements LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int result = (int) SETNS.invokeExact(state, fd, namespaceType);
+            return result == -1 ? negatedErrno(state) : result;
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    @Override
+    public int capset(MemorySegment header, MemorySegment data) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int result = (int) CAPSET.invokeExact(state, header, data);
             return result == -1 ? negatedErrno(state) : result;
         } catch (Throwable t) {
             throw impossible(t);

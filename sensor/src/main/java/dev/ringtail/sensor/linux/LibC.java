@@ -99,4 +99,8 @@ public interface LibC {
     /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html): 0. Moves the calling thread
     /// alone.
     int setns(int fd, int namespaceType);
+
+    /// [capset(2)](https://man7.org/linux/man-pages/man2/capset.2.html): 0. Changes the calling
+    /// thread alone.
+    int capset(MemorySegment header, MemorySegment data);
 }

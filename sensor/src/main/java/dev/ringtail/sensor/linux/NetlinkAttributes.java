@@ -77,6 +77,11 @@ final class NetlinkAttributes {
                 : OptionalInt.of(Byte.toUnsignedInt(value.get(JAVA_BYTE, 0)));
     }
 
+    /// The bytes of an attribute; empty where it is missing.
+    Optional<MemorySegment> bytes(int type) {
+        return Optional.ofNullable(values.get(type));
+    }
+
     /// A text, with or without the NUL at its end; empty where the attribute is missing.
     Optional<String> string(int type) {
         return Optional.ofNullable(values.get(type))

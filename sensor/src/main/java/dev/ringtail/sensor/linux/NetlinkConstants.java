@@ -25,6 +25,12 @@ final class NetlinkConstants {
     static final int RTM_GETLINK = 18;
     static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
+    static final int RTM_GETSTATS = 94;
+    static final int IFLA_STATS_LINK_64 = 1;
+
+    /// IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64).
+    static final int FILTER_STATS_LINK_64 = 1 << IFLA_STATS_LINK_64 - 1;
+
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int IFLA_LINK = 5;

@@ -30,7 +30,7 @@ final class NetlinkSocket implements AutoCloseable {
     /// The kernel fills datagrams of a dump to 32 KiB at most (`netlink_recvmsg`).
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private static final int DUMP_TIMEOUT_MS = 5_000;
+    private static final int ANSWER_TIMEOUT_MS = 5_000;
 
     private final LibC libc;
     private final int fd;
@@ -111,13 +111,27 @@ final class NetlinkSocket implements AutoCloseable {
     /// @return false where the dumped changed meanwhile, so that some may be missing
     ///   (NLM_F_DUMP_INTR)
     boolean dump(int type, MemorySegment body, Consumer<NetlinkMessage> sink) {
+        return exchange(type, NetlinkConstants.NLM_F_DUMP, body, sink);
+    }
+
+    /// Asks for one thing and hands over the message that answers.
+    ///
+    /// @param type RTM_GET* request
+    /// @param body of the request
+    /// @throws SyscallException the kernel's error, ENODEV for a link that is not there
+    void request(int type, MemorySegment body, Consumer<NetlinkMessage> sink) {
+        boolean _ = exchange(type, 0, body, sink);
+    }
+
+    private boolean exchange(
+            int type, int flags, MemorySegment body, Consumer<NetlinkMessage> sink) {
         sequence++;
         String call = "NETLINK_ROUTE request %d".formatted(type);
-        send(type, body, call);
-        DumpReader reader = new DumpReader(sequence, call, sink);
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DUMP_TIMEOUT_MS);
+        send(type, flags, body, call);
+        AnswerReader reader = new AnswerReader(sequence, flags == 0, call, sink);
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_TIMEOUT_MS);
         while (!reader.done) {
-            pollSet.await(DUMP_TIMEOUT_MS);
+            pollSet.await(ANSWER_TIMEOUT_MS);
             Received received = receive(reader);
             if (received == Received.OVERRUN) {
                 throw new SyscallException(call, Errno.ENOBUFS.number(), "");
@@ -130,15 +144,11 @@ final class NetlinkSocket implements AutoCloseable {
         return !reader.interrupted;
     }
 
-    private void send(int type, MemorySegment body, String call) {
+    private void send(int type, int flags, MemorySegment body, String call) {
         try (Arena confined = Arena.ofConfined()) {
             MemorySegment request = confined.allocate(NetlinkMessage.lengthBytes(body));
             NetlinkMessage.write(
-                    request,
-                    type,
-                    NetlinkConstants.NLM_F_REQUEST | NetlinkConstants.NLM_F_DUMP,
-                    sequence,
-                    body);
+                    request, type, NetlinkConstants.NLM_F_REQUEST | flags, sequence, body);
             long sent = libc.send(fd, request, request.byteSize(), 0);
             if (sent < 0) {
                 throw new SyscallException(call, (int) -sent, "");
@@ -152,16 +162,19 @@ final class NetlinkSocket implements AutoCloseable {
         arena.close();
     }
 
-    /// Sorts out the messages of one dump.
-    private static final class DumpReader implements Consumer<NetlinkMessage> {
+    /// Sorts out the messages of one answer.
+    private static final class AnswerReader implements Consumer<NetlinkMessage> {
         private final int sequence;
+        private final boolean single;
         private final String call;
         private final Consumer<NetlinkMessage> sink;
         private boolean done;
         private boolean interrupted;
 
-        DumpReader(int sequence, String call, Consumer<NetlinkMessage> sink) {
+        /// @param single whether one message is the answer, not all until NLMSG_DONE
+        AnswerReader(int sequence, boolean single, String call, Consumer<NetlinkMessage> sink) {
             this.sequence = sequence;
+            this.single = single;
             this.call = call;
             this.sink = sink;
         }
@@ -169,7 +182,7 @@ final class NetlinkSocket implements AutoCloseable {
         @Override
         public void accept(NetlinkMessage message) {
             if (message.sequence() != sequence) {
-                return; // What a dump before this one, which failed, left behind.
+                return; // What an answer before this one, which broke off, left behind.
             }
             interrupted |= (message.flags() & NetlinkConstants.NLM_F_DUMP_INTR) != 0;
             switch (message.type()) {
@@ -179,7 +192,10 @@ final class NetlinkSocket implements AutoCloseable {
                         throw new SyscallException(call, message.error(), "");
                     }
                 }
-                default -> sink.accept(message);
+                default -> {
+                    done |= single;
+                    sink.accept(message);
+                }
             }
         }
     }

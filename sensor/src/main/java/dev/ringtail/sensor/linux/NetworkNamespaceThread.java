@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// A thread that has entered a network namespace, and runs there what it is given, one after the
 /// other. Sockets opened there, and threads started there, stay in the namespace; an open socket
@@ -60,17 +61,26 @@ public final class NetworkNamespaceThread implements AutoCloseable {
         return call(executor, task);
     }
 
-    /// Has a task run in the namespace after those that were given before; what it throws is lost.
-    /// Any thread.
-    public void submit(Runnable task) {
-        executor.execute(task);
+    /// Has a task run in the namespace after those that were given before. Any thread.
+    ///
+    /// @return what becomes of it
+    public <T> Future<T> submit(Callable<T> task) {
+        return executor.submit(task);
     }
 
     /// The executor's thread lives as long as the executor: a task that throws does not end it, as
     /// the exception is caught into the task's future.
-    private static <T> T call(ExecutorService executor, Callable<T> task) throws Exception {
+    static <T> T call(ExecutorService executor, Callable<T> task) throws Exception {
+        return result(executor.submit(task));
+    }
+
+    /// Waits for a task that was submitted.
+    ///
+    /// @return what the task returns
+    /// @throws Exception as for [#call]
+    public static <T> T result(Future<T> submitted) throws Exception {
         try {
-            return executor.submit(task).get();
+            return submitted.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Exception cause -> throw cause;

@@ -153,13 +153,22 @@ public final class PacketSocket implements AutoCloseable {
     /// @return bytes of the packet, which may be more than were put into the buffer, or -1 where
     ///   the queue is empty
     public long receive(MemorySegment buffer) {
-        long result =
-                libc.recv(
-                        fd,
-                        buffer,
-                        buffer.byteSize(),
-                        PacketConstants.MSG_DONTWAIT | PacketConstants.MSG_TRUNC);
+        long result = tryReceive(buffer);
+        if (Errno.ENETDOWN.is(result)) {
+            // The interface went down meanwhile. This call has told it and so cleared it; what is
+            // in
+            // the queue comes with the next.
+            result = tryReceive(buffer);
+        }
         return Errno.EAGAIN.is(result) ? -1 : check(result, "recv(AF_PACKET)", "");
+    }
+
+    private long tryReceive(MemorySegment buffer) {
+        return libc.recv(
+                fd,
+                buffer,
+                buffer.byteSize(),
+                PacketConstants.MSG_DONTWAIT | PacketConstants.MSG_TRUNC);
     }
 
     /// PACKET_RX_RING: has the kernel allocate the ring of the version that was chosen.

@@ -287,6 +287,43 @@ public final class Structs {
                             paddingLayout(4))
                     .withName("mmsghdr");
 
+    /// `struct if_stats_msg` of linux/if_link.h: how the body of RTM_GETSTATS and of its answer
+    /// begins.
+    static final StructLayout IF_STATS_MSG =
+            structLayout(
+                            JAVA_BYTE.withName("family"),
+                            JAVA_BYTE.withName("pad1"),
+                            JAVA_SHORT.withName("pad2"),
+                            JAVA_INT.withName("ifindex"),
+                            JAVA_INT.withName("filter_mask"))
+                    .withName("if_stats_msg");
+
+    /// `struct rtnl_link_stats64` of linux/if_link.h, of Linux 6.1; others have more or fewer
+    /// members at its end, which are not read.
+    static final StructLayout RTNL_LINK_STATS64 =
+            structLayout(
+                            paddingLayout(6 * Long.BYTES),
+                            JAVA_LONG.withName("rx_dropped"),
+                            paddingLayout(7 * Long.BYTES),
+                            JAVA_LONG.withName("rx_fifo_errors"),
+                            JAVA_LONG.withName("rx_missed_errors"),
+                            paddingLayout(9 * Long.BYTES))
+                    .withName("rtnl_link_stats64");
+
+    /// `struct __user_cap_header_struct` of linux/capability.h: whose capabilities, and in which
+    /// version of the format.
+    static final StructLayout USER_CAP_HEADER =
+            structLayout(JAVA_INT.withName("version"), JAVA_INT.withName("pid"))
+                    .withName("__user_cap_header_struct");
+
+    /// `struct __user_cap_data_struct` of linux/capability.h: 32 of the 64 capabilities.
+    static final StructLayout USER_CAP_DATA =
+            structLayout(
+                            JAVA_INT.withName("effective"),
+                            JAVA_INT.withName("permitted"),
+                            JAVA_INT.withName("inheritable"))
+                    .withName("__user_cap_data_struct");
+
     /// Every struct of this class.
     static final List<StructLayout> ALL =
             List.of(
@@ -311,6 +348,10 @@ public final class Structs {
                     NLMSGHDR,
                     IFINFOMSG,
                     RTATTR,
+                    IF_STATS_MSG,
+                    RTNL_LINK_STATS64,
+                    USER_CAP_HEADER,
+                    USER_CAP_DATA,
                     ETHTOOL_VALUE,
                     ETHTOOL_DRVINFO,
                     ETHTOOL_CHANNELS,

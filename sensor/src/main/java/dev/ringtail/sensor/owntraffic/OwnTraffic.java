@@ -1,20 +1,27 @@
 package dev.ringtail.sensor.owntraffic;
 
+import dev.ringtail.sensor.linux.Capabilities;
+import dev.ringtail.sensor.linux.LibC;
+
+import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Tells the packets of this process's own connections to Kafka from all others, exactly: by local
 /// address and local port, both known before a connection's first packet.
 ///
 /// The ports come from [PortClaimingSelectorProvider], which the JVM uses in place of its own after
-/// [#install]. Addresses are those of this process's network namespace, read anew every 10 s. Not
-/// seen as own are packets whose address or port was translated on the way to the interface that is
-/// captured.
+/// [#install]. Addresses are those of this process's network namespace, read anew before each
+/// connection and every 10 s. Not seen as own are packets whose own address or port was translated
+/// on the way to the interface that is captured. All that is left out and what is not:
+/// `docs/reference/own-traffic.md`.
 public final class OwnTraffic {
     static final OwnTraffic INSTANCE = new OwnTraffic();
 
@@ -23,6 +30,7 @@ public final class OwnTraffic {
     private static final int SWEEPS_PER_ADDRESS_REFRESH = 10;
 
     private final OwnPorts ports = new OwnPorts();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile LocalAddresses addresses = LocalAddresses.NONE;
     private int sweepCount;
 
@@ -77,17 +85,24 @@ public final class OwnTraffic {
                         && addresses.contains6(destinationHigh, destinationLow));
     }
 
-    OwnPorts ports() {
-        return ports;
+    /// Takes a channel that is bound, but not connected yet, for one of ours. It can only connect
+    /// from an address that this host has, so they are looked at now.
+    void claim(SocketChannel channel) throws IOException {
+        ports.register(channel);
+        refreshAddresses();
+        if (sweeping.compareAndSet(false, true)) {
+            startSweeping();
+        }
     }
 
     /// Keeps ports and addresses up to date for as long as the JVM runs.
-    void startSweeping() {
+    private void startSweeping() {
         // Never shut down: ends with the JVM, as the connections that it watches do.
         @SuppressWarnings("resource")
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("rt-own-ports").daemon().factory());
+        timer.execute(() -> Capabilities.dropAll(LibC.load()));
         ScheduledFuture<?> _ =
                 timer.scheduleWithFixedDelay(
                         this::sweep,

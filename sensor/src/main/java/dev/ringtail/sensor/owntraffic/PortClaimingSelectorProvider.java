@@ -32,7 +32,6 @@ public final class PortClaimingSelectorProvider extends SelectorProvider {
     /// @throws OwnTrafficException if the JVM was started without the option that this needs
     public PortClaimingSelectorProvider() {
         this.platform = platformProvider();
-        OwnTraffic.INSTANCE.startSweeping();
     }
 
     /// The provider that the JDK would use by itself.
@@ -73,7 +72,7 @@ public final class PortClaimingSelectorProvider extends SelectorProvider {
         }
         try {
             channel.bind(anyPort);
-            OwnTraffic.INSTANCE.ports().register(channel);
+            OwnTraffic.INSTANCE.claim(channel);
             return channel;
         } catch (IOException e) {
             channel.close();

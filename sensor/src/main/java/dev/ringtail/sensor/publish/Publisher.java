@@ -40,6 +40,7 @@ public final class Publisher implements AutoCloseable {
 
     private final BatchSender sender;
     private final Outcomes outcomes;
+    private final EchoWatch echoes;
     private final List<BatchHandOff> handOffs = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("rt-publish").unstarted(this::run);
 
@@ -63,6 +64,7 @@ public final class Publisher implements AutoCloseable {
         String sensorId = ledger.session().sensorId();
         String sessionId = ledger.session().sessionId();
         this.sender = new BatchSender(producer, new BatchRecord(topic, sensorId, sessionId));
+        this.echoes = new EchoWatch(sessionId);
         this.outcomes = new Outcomes(ledger, alwaysLate, Clock.systemUTC());
     }
 
@@ -212,6 +214,7 @@ public final class Publisher implements AutoCloseable {
             } finally {
                 handOff.giveBack(batch);
             }
+            echoes.inspect(value, System.nanoTime());
             sender.send(delivery, value);
         } catch (Throwable e) {
             if (delivery != null) {

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs a classic BPF program over a packet that lies in a ring already, with the kernel's meaning
 /// of it: what the program would have let through, had it been attached when the packet came.
@@ -48,7 +49,6 @@ public final class BpfMachine {
     // Offsets from which loads read something else than the packet, linux/filter.h.
     private static final int ANCILLARY = 0xfffff000;
     private static final int NETWORK_HEADER = 0xfff00000;
-    private static final int LINK_HEADER = 0xffe00000;
     private static final int AD_PROTOCOL = 0;
     private static final int AD_PACKET_TYPE = 4;
     private static final int AD_INTERFACE_INDEX = 8;
@@ -83,17 +83,15 @@ public final class BpfMachine {
         this.constants = instructions.stream().mapToInt(BpfInstruction::k).toArray();
     }
 
-    /// The first ancillary load of a program that a packet in a ring can't answer (a mark, a queue,
-    /// a random number …), as its number behind `SKF_AD_OFF`; -1 where there is none.
-    public static int unanswerable(BpfProgram program) {
-        for (BpfInstruction instruction : program.instructions()) {
-            int mode = instruction.code() & (CLASS_MASK | MODE_MASK);
-            int number = instruction.k() - ANCILLARY;
-            if (mode == (LD | ABS) && number >= 0 && instruction.k() < 0 && !answers(number)) {
-                return number;
-            }
-        }
-        return -1;
+    /// The first load of a program that a packet in a ring can't answer: of a mark, a queue, a
+    /// random number …, or relative to the link header, which a packet without one does not have.
+    /// Empty where there is none.
+    public static Optional<BpfInstruction> unanswerable(BpfProgram program) {
+        return program.instructions().stream()
+                .filter(i -> (i.code() & (CLASS_MASK | MODE_MASK)) == (LD | ABS) && i.k() < 0)
+                .filter(i -> i.k() < NETWORK_HEADER || i.k() >= ANCILLARY)
+                .filter(i -> !answers(i.k() - ANCILLARY))
+                .findFirst();
     }
 
     private static boolean answers(int number) {
@@ -184,8 +182,6 @@ public final class BpfMachine {
             from = data + k;
         } else if (k >= NETWORK_HEADER) {
             from = FrameHeader.network(ring, header) + (k - NETWORK_HEADER);
-        } else if (k >= LINK_HEADER) {
-            from = data + (k - LINK_HEADER);
         } else {
             from = end;
         }

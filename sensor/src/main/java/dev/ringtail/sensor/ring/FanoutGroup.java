@@ -113,7 +113,7 @@ public final class FanoutGroup implements AutoCloseable {
     /// @throws dev.ringtail.sensor.linux.SyscallException EPERM where the filters are locked
     public void replaceFilter(BpfProgram filter) {
         for (KernelRing ring : rings) {
-            ring.replaceFilter(filter);
+            ring.listen(filter);
         }
     }
 

@@ -74,15 +74,10 @@ public final class KernelRing implements PacketRing {
             prepare(socket, wanted, options);
             RingGeometry geometry = allocate(socket, wanted);
             MemorySegment memory = socket.mapRing(geometry.lengthBytes(), arena);
+            RingReader reader = reader(socket, memory, geometry, options, arena);
             EventFd wakeUp = EventFd.open(libc);
-            return new KernelRing(
-                    socket,
-                    wakeUp,
-                    new RingPoll(libc, socket, wakeUp, arena),
-                    arena,
-                    geometry,
-                    options,
-                    reader(socket, memory, geometry, options, arena));
+            RingPoll poll = new RingPoll(libc, socket, wakeUp, arena);
+            return new KernelRing(socket, wakeUp, poll, arena, geometry, options, reader);
         } catch (RuntimeException e) {
             arena.close();
             socket.close();
@@ -189,14 +184,9 @@ public final class KernelRing implements PacketRing {
         rollsOver = options.fanout().rollsOver();
     }
 
-    /// Lets packets in that the filter accepts, cut to what it returns.
+    /// Lets packets in that the filter accepts, cut to what it returns, from the next one on. Any
+    /// thread.
     void listen(BpfProgram filter) {
-        socket.takeStatistics();
-        socket.attach(filter);
-    }
-
-    /// Changes which packets get in, from the next one on. Any thread.
-    void replaceFilter(BpfProgram filter) {
         socket.attach(filter);
     }
 

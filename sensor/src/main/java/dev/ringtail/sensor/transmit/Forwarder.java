@@ -85,7 +85,9 @@ final class Forwarder implements Runnable {
     private boolean forwardBlocks() {
         RingReader blocks = ring.blocks();
         int count = 0;
-        while (count < MAX_BLOCKS_A_TURN && blocks.acquire()) {
+        while (count < MAX_BLOCKS_A_TURN
+                && !drain.isPastLimit(System.nanoTime())
+                && blocks.acquire()) {
             forward(blocks);
             blocks.release();
             count++;

@@ -49,7 +49,7 @@ class LaneWarmUpIT { // R7
         try (Recording recording = new Recording()) {
             recording.enable("jdk.Compilation").withoutThreshold();
             recording.start();
-            LaneWarmUp.run(Duration.ofMillis(700), OwnTrafficMatcher.NONE);
+            LaneWarmUp.run(Duration.ofMillis(700), OwnTrafficMatcher.NONE, PacketRules.ALL);
             recording.stop();
             recording.dump(file);
             Set<String> methods = new TreeSet<>();

@@ -53,6 +53,23 @@ class CaptureHistoryTest {
                         new GapReport("eth0", 400L, 0L, "it was down"));
     }
 
+    @Test
+    void keepsTheNewestOfWhatHasEndedAndAllThatLasts() {
+        history.attached(capture(1, "lasting", 1));
+        for (int id = 2; id < 3000; id++) {
+            history.attached(capture(id, "eth" + id, id));
+            history.detached(id, id, "it was deleted");
+            history.lost("eth" + id, id, "it was deleted");
+            history.regained("eth" + id, id);
+        }
+
+        assertThat(history.captures()).hasSize(1000);
+        assertThat(history.captures().getFirst().getInterfaceName()).isEqualTo("lasting");
+        assertThat(history.captures().getLast().getCaptureId()).isEqualTo(2999);
+        assertThat(history.gaps()).hasSize(1000);
+        assertThat(history.gaps().getLast().getInterfaceName()).isEqualTo("eth2999");
+    }
+
     private static CaptureReport capture(int captureId, String interfaceName, long attachedNs) {
         return CaptureReport.newBuilder()
                 .setCaptureId(captureId)

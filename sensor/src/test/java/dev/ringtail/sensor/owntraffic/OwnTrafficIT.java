@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Runs with the provider installed by the build's JVM arguments.
@@ -44,6 +49,37 @@ class OwnTrafficIT {
                 assertThat(isOwn(reconnection.getRemoteSocketAddress(), broker)).isTrue();
             }
             client.close(Duration.ZERO);
+        }
+    }
+
+    /// As brokers come, go and move, a client goes from one to the other.
+    @Test
+    void knowsTheConnectionsToEveryBroker() throws Exception {
+        InetAddress host = InetAddress.getByName("127.0.0.1");
+        try (ServerSocket first = new ServerSocket(0, 5, host);
+                ServerSocket second = new ServerSocket(0, 5, host);
+                ExecutorService brokers = Executors.newVirtualThreadPerTaskExecutor();
+                Admin client =
+                        Admin.create(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        "127.0.0.1:%d,127.0.0.1:%d"
+                                                .formatted(
+                                                        first.getLocalPort(),
+                                                        second.getLocalPort())))) {
+            Future<Boolean> atFirst = brokers.submit(() -> turnAway(first));
+            Future<Boolean> atSecond = brokers.submit(() -> turnAway(second));
+
+            assertThat(atFirst.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(atSecond.get(20, TimeUnit.SECONDS)).isTrue();
+            client.close(Duration.ZERO);
+        }
+    }
+
+    /// @return whether the connection that was turned away was known as own
+    private static boolean turnAway(ServerSocket broker) throws IOException {
+        try (Socket connection = broker.accept()) {
+            return isOwn(connection.getRemoteSocketAddress(), broker);
         }
     }
 
