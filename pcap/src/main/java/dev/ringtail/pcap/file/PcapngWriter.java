@@ -85,7 +85,6 @@ public final class PcapngWriter implements CaptureWriter {
         out.i16(Byte.BYTES);
         out.i8(TimestampResolution.NANOSECONDS_CODE);
         writePadding(Byte.BYTES);
-        writeTextOption(PcapngOptions.IF_FILTER, filterText);
         endBlock(length, options);
         return interfaceCount++;
     }
