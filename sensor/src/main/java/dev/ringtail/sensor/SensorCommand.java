@@ -53,15 +53,18 @@ public final class SensorCommand implements Callable<Integer> {
             names = {"-i", "--interface"},
             paramLabel = "IF",
             description = {
-                "What to capture on: a name, or a pattern such as 'eth*' for whatever has such a"
-                        + " name, now or later. May be given several times."
+                "What to capture on: a name; any for all interfaces at once; or a pattern such as"
+                        + " 'eth*' for whatever has such a name, now or later. May be given several"
+                        + " times."
             })
     private List<String> interfaces = List.of();
 
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "FILTER",
-            description = "Capture filter in tcpdump's language, for instance 'tcp port 443'.")
+            description =
+                    "Capture filter in tcpdump's language, for instance 'tcp port 443', or bytecode"
+                            + " as tcpdump -ddd prints it.")
     private @Nullable String filter;
 
     @Mixin private KafkaOptions kafka = new KafkaOptions();
@@ -96,7 +99,8 @@ public final class SensorCommand implements Callable<Integer> {
             names = "--lanes",
             paramLabel = "N",
             description =
-                    "Rings and threads of each interface (default: one for each core but two).")
+                    "Rings and threads of each interface (default: one for each of its receive"
+                            + " queues, but no more than cores less two, or 8).")
     private @Nullable Integer lanes;
 
     @Option(

@@ -298,7 +298,7 @@ final class CapturedLinks {
             NetworkInterface target = context.targets().named(link.name());
             if (target.index() == link.index() && target.up()) {
                 attach(capture, target);
-                LOGGER.atInfo().log("{} is captured", link.name());
+                LOGGER.atWarn().log("{} is captured", link.name());
             }
         } catch (RuntimeException e) {
             if (told.add(link.name())) {

@@ -198,7 +198,7 @@ final class InterfaceCapture {
         String name = current.target().name();
         long nowNs = CaptureContext.nowNs();
         if (!now.name().equals(name)) {
-            LOGGER.atInfo().log("{} is called {} now; capture goes on", name, now.name());
+            LOGGER.atWarn().log("{} is called {} now; capture goes on", name, now.name());
             if (!up) {
                 history().regained(name, nowNs);
                 history().lost(now.name(), nowNs, DOWN);
@@ -210,7 +210,7 @@ final class InterfaceCapture {
             LOGGER.atWarn().log("{} is down; capture goes on when it is up", now.name());
         } else if (!up && now.up()) {
             history().regained(now.name(), nowNs);
-            LOGGER.atInfo().log("{} is up again and captured", now.name());
+            LOGGER.atWarn().log("{} is up again and captured", now.name());
         }
         up = now.up();
     }

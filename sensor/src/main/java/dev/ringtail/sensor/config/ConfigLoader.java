@@ -5,15 +5,24 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -30,6 +39,7 @@ public final class ConfigLoader {
             YAMLMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                     .build();
     private static final Pattern VARIABLE =
@@ -64,8 +74,10 @@ public final class ConfigLoader {
             return this;
         } catch (JsonProcessingException e) {
             throw new InvalidConfigException("", file + ": " + e.getOriginalMessage());
+        } catch (NoSuchFileException e) {
+            throw new InvalidConfigException("", "no such file: " + file);
         } catch (IOException e) {
-            throw new InvalidConfigException("", "can't read " + file + ": " + e);
+            throw new InvalidConfigException("", "can't read " + file + ": " + e.getMessage());
         }
     }
 
@@ -162,8 +174,32 @@ public final class ConfigLoader {
     }
 
     private static String problemOf(JsonMappingException e) {
-        return e.getCause() instanceof IllegalArgumentException argument
-                ? String.valueOf(argument.getMessage())
-                : e.getOriginalMessage();
+        return switch (e) {
+            case UnrecognizedPropertyException unknown ->
+                    "unknown key; allowed here are "
+                            + unknown.getKnownPropertyIds().stream()
+                                    .map(String::valueOf)
+                                    .sorted()
+                                    .collect(Collectors.joining(", "));
+            case InvalidFormatException wrong when wrong.getTargetType().isEnum() ->
+                    "'%s' is not one of %s"
+                            .formatted(
+                                    wrong.getValue(),
+                                    Arrays.stream(wrong.getTargetType().getEnumConstants())
+                                            .map(c -> String.valueOf(c).toLowerCase(Locale.ROOT))
+                                            .collect(Collectors.joining(", ")));
+            case MismatchedInputException wrong when isList(wrong.getTargetType()) ->
+                    "it is not a list; write it in brackets, such as [eth0, eth1]";
+            case MismatchedInputException wrong when wrong.getTargetType() == int.class ->
+                    "it is not a whole number";
+            case JsonMappingException other
+                    when other.getCause() instanceof IllegalArgumentException argument ->
+                    String.valueOf(argument.getMessage());
+            default -> e.getOriginalMessage();
+        };
+    }
+
+    private static boolean isList(@Nullable Class<?> type) {
+        return type != null && Collection.class.isAssignableFrom(type);
     }
 }

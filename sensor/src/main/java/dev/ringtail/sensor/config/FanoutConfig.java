@@ -14,7 +14,7 @@ public record FanoutConfig(Fanout.Mode mode, boolean rollover, boolean defrag, S
         try {
             fanout(mode, rollover, defrag, program);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigException("fanout", String.valueOf(e.getMessage()));
+            throw new InvalidConfigException("fanout.program", String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.ringtail.schema.Balance;
+import dev.ringtail.schema.CaptureReport;
 import dev.ringtail.schema.GapReport;
+import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Tally;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,8 +78,12 @@ public final class LedgerSummary {
             putTerms(node, lane);
         }
         root.withArray("lanes");
+        ArrayNode captures = root.putArray("captures");
+        report.getCaptures().forEach(capture -> putCapture(captures.addObject(), capture));
         ArrayNode gaps = root.putArray("gaps");
         report.getGaps().forEach(gap -> putGap(gaps.addObject(), gap));
+        ArrayNode interfaces = root.putArray("interfaces");
+        report.getInterfaces().forEach(losses -> putLosses(interfaces.addObject(), losses));
         return root;
     }
 
@@ -91,10 +99,37 @@ public final class LedgerSummary {
         return JSON.createObjectNode();
     }
 
+    private static void putCapture(ObjectNode node, CaptureReport capture) {
+        node.put("captureId", capture.getCaptureId());
+        node.put("interface", capture.getInterfaceName());
+        node.put("interfaceIndex", capture.getInterfaceIndex());
+        node.put("networkNamespaceInode", capture.getNetworkNamespaceInode());
+        node.put("linkType", capture.getLinkType());
+        node.put("snapLength", capture.getSnapLength());
+        node.put("filter", capture.getFilter());
+        node.put("headersOnly", capture.getHeadersOnly());
+        node.put("sampledOneIn", capture.getSampledOneIn());
+        node.put("attached", instantOrNull(capture.getAttachedNs()));
+        node.put("detached", instantOrNull(capture.getDetachedNs()));
+        node.put("detachReason", capture.getDetachReason());
+    }
+
+    private static void putLosses(ObjectNode node, InterfaceReport losses) {
+        node.put("interface", losses.getInterfaceName());
+        node.put("rxMissed", losses.getRxMissed());
+        node.put("rxFifo", losses.getRxFifo());
+        node.put("rxDropped", losses.getRxDropped());
+        node.put("softnetDropped", losses.getSoftnetDropped());
+    }
+
+    private static @Nullable String instantOrNull(long timeNs) {
+        return timeNs == 0 ? null : instantOf(timeNs).toString();
+    }
+
     private static void putGap(ObjectNode node, GapReport gap) {
         node.put("interface", gap.getInterfaceName());
         node.put("from", instantOf(gap.getFromNs()).toString());
-        node.put("to", gap.getToNs() == 0 ? null : instantOf(gap.getToNs()).toString());
+        node.put("to", instantOrNull(gap.getToNs()));
         node.put("reason", gap.getReason());
     }
 

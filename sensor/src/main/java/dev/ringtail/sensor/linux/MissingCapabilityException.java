@@ -6,7 +6,7 @@ public final class MissingCapabilityException extends SyscallException {
 
     /// How to grant the right to open packet sockets.
     static final String NET_RAW_REMEDY =
-            "capturing needs the capability CAP_NET_RAW: run as root, or in a container with"
+            "packet sockets need the capability CAP_NET_RAW: run as root, or in a container with"
                     + " --cap-add NET_RAW, or through: setpriv --inh-caps +net_raw --ambient-caps"
                     + " +net_raw";
 

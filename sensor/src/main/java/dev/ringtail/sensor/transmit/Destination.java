@@ -22,7 +22,7 @@ sealed interface Destination {
     record Udp(InetSocketAddress address) implements Destination {
         @Override
         public String toString() {
-            return "udp:" + address;
+            return "udp:%s:%d".formatted(address.getHostString(), address.getPort());
         }
     }
 

@@ -164,7 +164,8 @@ public final class ReplayCommand implements Callable<Integer> {
         if (report.fault() != null) {
             err.printf("ringtail replay: %s%n", report.fault());
         }
-        boolean stopped = stopRequested.getAsBoolean();
+        // Without an end of its own, being stopped is how it ends.
+        boolean stopped = stopRequested.getAsBoolean() && loop != 0;
         if (stopped) {
             err.println("stopped before the end");
         }

@@ -165,6 +165,30 @@ class ConfigLoaderTest {
                 .hasValueSatisfying(w -> assertThat(w).contains("is 640 ms"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    sampling: 2.5 | sampling: it is not a whole number
+                    interfaces: eth0 | interfaces: it is not a list; write it in brackets, such as [eth0, eth1]
+                    'interfaces: [{name: a, filtr: udp}]' | interfaces.[0].filtr: unknown key; allowed here are filter, name
+                    'fanout: {mode: foo}' | fanout.mode: 'foo' is not one of hash, lb, cpu, rollover, rnd, qm, cbpf, ebpf
+                    timestamps: foo | timestamps: 'foo' is not one of ring, receive, hardware
+                    'fanout: {mode: cbpf}' | fanout.program: mode CBPF needs a program
+                    """)
+    void saysInWordsWhatIsWrongAndWhatIsAllowed(String text, String problem) {
+        assertThatThrownBy(() -> load(text))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessage(problem);
+    }
+
+    @Test
+    void namesAFileThatIsNotThere() {
+        assertThatThrownBy(() -> new ConfigLoader(Map.of()).file(Path.of("/no/such.yaml")))
+                .hasMessage("no such file: /no/such.yaml");
+    }
+
     @Test
     void refusesAFileThatIsNoMapping() {
         assertThatThrownBy(() -> load("- a"))
