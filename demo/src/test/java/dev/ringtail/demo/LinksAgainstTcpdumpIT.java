@@ -164,8 +164,9 @@ class LinksAgainstTcpdumpIT {
     @ParameterizedTest
     @ValueSource(strings = {"b0", "vx0"})
     void vxlan(String captured) throws Exception {
-        try (NetworkNamespace peer = NetworkNamespace.create()) {
-            TcpPeers.connect(lab.namespace, peer, "10.9.0.1", "10.9.0.2", 65_536);
+        try (NetworkNamespace peer = NetworkNamespace.create();
+                TcpPeers _ =
+                        TcpPeers.connect(lab.namespace, peer, "10.9.0.1", "10.9.0.2", 65_536)) {
             tunnel(lab.namespace, "vx0", "b0", "10.9.0.1", "10.9.0.2");
             tunnel(peer, "vx1", "b1", "10.9.0.2", "10.9.0.1");
 
@@ -191,7 +192,6 @@ class LinksAgainstTcpdumpIT {
                 // RFC 7348: flags and the network's identifier.
                 assertThat(last).endsWith("0800000000002a00" + inner);
             }
-            lab.namespace.run("ip link delete vx0");
         }
     }
 
@@ -227,9 +227,9 @@ class LinksAgainstTcpdumpIT {
             throws Exception { // R12
         byte[] data = new byte[2_000_000];
         new SplittableRandom(1).nextBytes(data);
-        try (NetworkNamespace peer = NetworkNamespace.create()) {
-            TcpPeers out = TcpPeers.connect(lab.namespace, peer, "10.9.0.1", "10.9.0.2", 65_536);
-            TcpPeers in = new TcpPeers(lab.namespace, "10.9.0.1");
+        try (NetworkNamespace peer = NetworkNamespace.create();
+                TcpPeers tcp =
+                        TcpPeers.connect(lab.namespace, peer, "10.9.0.1", "10.9.0.2", 65_536)) {
             for (String feature : List.of("tso " + tso, "gso " + gso, "gro " + gro)) {
                 lab.namespace.run("ethtool -K b0 " + feature);
                 peer.run("ethtool -K b1 " + feature);
@@ -242,14 +242,9 @@ class LinksAgainstTcpdumpIT {
                             List.of(),
                             here -> {
                                 if (direction.equals("sends")) {
-                                    out.transfer(data);
+                                    tcp.send(data);
                                 } else {
-                                    InNamespace.call(
-                                            peer,
-                                            () -> {
-                                                in.transfer(data);
-                                                return null;
-                                            });
+                                    tcp.receive(data);
                                 }
                                 CaptureLab.send("b0", List.of(LAST_FRAME));
                             });

@@ -41,11 +41,12 @@ class ResegmentIT {
         CaptureLab.run(
                 folder,
                 lab -> {
-                    try (NetworkNamespace peer = NetworkNamespace.create()) {
-                        TcpPeers tcp =
-                                TcpPeers.connect(lab.namespace, peer, local, remote, gsoMaxSize);
+                    try (NetworkNamespace peer = NetworkNamespace.create();
+                            TcpPeers tcp =
+                                    TcpPeers.connect(
+                                            lab.namespace, peer, local, remote, gsoMaxSize)) {
                         Sensor sensor = lab.startSensor(c -> c.set("interfaces", List.of("b0")));
-                        tcp.transfer(data);
+                        tcp.send(data);
                         CaptureLab.stopBalanced(sensor);
                     }
                     assertThat(lab.consumer("export", "-w", captured.toString())).isZero();

@@ -15,7 +15,8 @@ import java.util.concurrent.FutureTask;
 
 /// Two network namespaces that a veth pair `b0`–`b1` connects, for TCP from one to the other with
 /// the pair's segmentation offload.
-record TcpPeers(NetworkNamespace peer, String remote) {
+record TcpPeers(NetworkNamespace here, NetworkNamespace peer, String local, String remote)
+        implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
 
     /// @param here has `b0` and the address `local`
@@ -35,7 +36,7 @@ record TcpPeers(NetworkNamespace peer, String remote) {
         here.run("ip link add b0 type veth peer name b1 netns " + peer.name());
         configure(here, "b0", local, gsoMaxSize);
         configure(peer, "b1", remote, gsoMaxSize);
-        return new TcpPeers(peer, remote);
+        return new TcpPeers(here, peer, local, remote);
     }
 
     private static void configure(
@@ -45,14 +46,27 @@ record TcpPeers(NetworkNamespace peer, String remote) {
         namespace.run("ip addr add dev %s %s%s".formatted(name, address, prefix));
     }
 
-    /// Sends data from this thread's namespace to the peer and waits until all have come.
-    void transfer(byte[] data) throws Exception {
-        InetAddress address = InetAddress.getByName(remote);
-        try (ServerSocket server = InNamespace.call(peer, () -> new ServerSocket(0, 1, address))) {
+    /// Sends data to the peer and waits until all have come.
+    void send(byte[] data) throws Exception {
+        transfer(here, peer, remote, data);
+    }
+
+    /// Has the peer send data and waits until all have come.
+    void receive(byte[] data) throws Exception {
+        transfer(peer, here, local, data);
+    }
+
+    private static void transfer(
+            NetworkNamespace from, NetworkNamespace to, String toAddress, byte[] data)
+            throws Exception {
+        InetAddress address = InetAddress.getByName(toAddress);
+        try (ServerSocket server = InNamespace.call(to, () -> new ServerSocket(0, 1, address))) {
             server.setSoTimeout(TIMEOUT_MS);
             FutureTask<byte[]> received = new FutureTask<>(() -> receive(server));
             Thread.ofPlatform().name("test-receiver").start(received);
-            try (Socket client = new Socket(address, server.getLocalPort());
+            try (Socket client =
+                            InNamespace.call(
+                                    from, () -> new Socket(address, server.getLocalPort()));
                     OutputStream out = client.getOutputStream()) {
                 out.write(data);
             }
@@ -66,5 +80,11 @@ record TcpPeers(NetworkNamespace peer, String remote) {
             accepted.setSoTimeout(TIMEOUT_MS);
             return in.readAllBytes();
         }
+    }
+
+    /// Deletes the pair, and with it what is on top of it.
+    @Override
+    public void close() {
+        here.run("ip link delete b0");
     }
 }
