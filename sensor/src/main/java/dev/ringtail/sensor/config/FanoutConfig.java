@@ -14,7 +14,8 @@ public record FanoutConfig(Fanout.Mode mode, boolean rollover, boolean defrag, S
         try {
             fanout(mode, rollover, defrag, program);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigException("fanout.program", String.valueOf(e.getMessage()));
+            String key = rollover && mode == Fanout.Mode.ROLLOVER ? "rollover" : "program";
+            throw new InvalidConfigException("fanout." + key, String.valueOf(e.getMessage()));
         }
     }
 

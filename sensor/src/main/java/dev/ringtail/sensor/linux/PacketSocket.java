@@ -90,7 +90,7 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /// SO_TIMESTAMPNS: packets are stamped when they are received, and every tap sees the same
-    /// time.
+    /// time; but for those that a TCP socket of this machine has sent, which the taps stamp.
     public void stampAtReceive() {
         setIntOption(
                 PacketConstants.SOL_SOCKET, PacketConstants.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");

@@ -109,9 +109,10 @@ class ConfigLoaderTest {
                 "multicastGroups: ['02:00:5e:00:00:fb']|multicastGroups: 02:00:5e:00:00:fb is not a"
                         + " multicast address",
                 "fanout: {mode: flow}|fanout.mode: ",
-                "fanout: {mode: ebpf}|fanout: mode EBPF needs a program",
-                "fanout: {program: x}|fanout: mode HASH takes no program",
-                "fanout: {mode: rollover, rollover: true}|fanout: mode rollover rolls over already",
+                "fanout: {mode: ebpf}|fanout.program: mode EBPF needs a program",
+                "fanout: {program: x}|fanout.program: mode HASH takes no program",
+                "fanout: {mode: rollover, rollover: true}|fanout.rollover: mode rollover rolls over"
+                    + " already",
                 "ring: {slotSize: 3000B}|ring.slotSize: 3000B is not a power of two",
                 "ring: {slotSize: 128B}|ring.slotSize: 128B is not between 256B and 64KiB",
                 "ring: {reserve: 2KiB}|ring.reserve: 2KiB is not between 0B and 1792B",
