@@ -1,6 +1,8 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.pcap.libpcap.FilterSyntaxException;
 import dev.ringtail.sensor.config.ConfigWatch;
+import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 
 import java.io.PrintWriter;
@@ -19,6 +21,7 @@ final class LiveConfig {
     private final ConfigWatch watch;
     private final Supplier<SensorConfig> loader;
     private SensorConfig current;
+    private boolean retry;
 
     /// @param current what the sensor was started with
     /// @param loader reads the file anew, the command line's options before it
@@ -33,9 +36,11 @@ final class LiveConfig {
     ///
     /// @param err told what was done
     void follow(Sensor sensor, PrintWriter err) {
-        if (!watch.changed()) {
+        boolean changedNow = watch.changed();
+        if (!changedNow && !retry) {
             return;
         }
+        retry = false;
         try {
             SensorConfig changed = loader.get();
             List<String> refiltered = sensor.changeFilters(changed);
@@ -48,6 +53,11 @@ final class LiveConfig {
                 err.println("warning: of " + file + " only filters are taken without a new start");
             }
         } catch (RuntimeException e) {
+            // Not wrong in itself: an interface that is down now, a kernel that has no room.
+            retry = !(e instanceof InvalidConfigException || e instanceof FilterSyntaxException);
+            if (!changedNow) {
+                return;
+            }
             err.println("warning: " + file + " is wrong and changes nothing: " + Main.describe(e));
         }
         err.flush();

@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// A running capture: the rings and lanes of its interfaces, one sink, one ledger.
 ///
@@ -70,17 +71,24 @@ public final class Sensor implements AutoCloseable {
     public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
         CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
-            return Capabilities.supplyWithout(
-                    LibC.load(), () -> openUnprivileged(config, ownTraffic, captures));
+            return supply(config, () -> openDestination(config, ownTraffic, captures));
         } catch (RuntimeException e) {
             captures.close();
             throw e;
         }
     }
 
-    /// The rest of [#open]: the capture thread has what capturing needs, so all other threads,
-    /// those of Kafka's clients too, begin without capabilities.
-    private static Sensor openUnprivileged(
+    /// Without capabilities where the destination is Kafka: the capture thread has what capturing
+    /// needs, and whatever talks to a network, Kafka's own threads too, begins with none. Files are
+    /// written as the user is who started the sensor: root may write to folders of others.
+    private static <T> T supply(SensorConfig config, Supplier<T> task) {
+        return config.record().isWanted()
+                ? task.get()
+                : Capabilities.supplyWithout(LibC.load(), task);
+    }
+
+    /// The rest of [#open].
+    private static Sensor openDestination(
             SensorConfig config, OwnTrafficMatcher ownTraffic, CaptureSupervisor captures) {
         WarmUp warmUp =
                 WarmUp.begin(
@@ -141,15 +149,16 @@ public final class Sensor implements AutoCloseable {
     /// Starts the sink and the lanes, and lets packets in.
     public void start() {
         ledger.interfaceSource(captures::losses);
-        Capabilities.supplyWithout(
-                LibC.load(),
-                () -> {
-                    sink.start();
-                    return sink;
-                });
+        BatchSink _ =
+                supply(
+                        config,
+                        () -> {
+                            sink.start();
+                            return sink;
+                        });
         try {
             captures.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The session has been announced, so it gets an end.
             stop();
             throw e;
@@ -234,10 +243,16 @@ public final class Sensor implements AutoCloseable {
             return;
         }
         closed = true;
-        if (!stopped) {
-            captures.stop(Duration.ZERO);
+        try {
+            if (!stopped) {
+                captures.stop(Duration.ZERO);
+            }
+        } finally {
+            try {
+                sink.close();
+            } finally {
+                captures.close();
+            }
         }
-        sink.close();
-        captures.close();
     }
 }

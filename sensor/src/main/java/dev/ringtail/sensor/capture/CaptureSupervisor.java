@@ -18,9 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -199,18 +201,22 @@ public final class CaptureSupervisor implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        run(
-                () -> {
-                    watching = false;
-                    if (captured != null) {
-                        captured.close();
-                    }
-                    if (statistics != null) {
-                        statistics.close();
-                    }
-                    monitor.close();
-                });
-        thread.close();
+        try {
+            run(this::free);
+        } finally {
+            thread.close();
+        }
+    }
+
+    private void free() {
+        watching = false;
+        if (captured != null) {
+            captured.close();
+        }
+        if (statistics != null) {
+            statistics.close();
+        }
+        monitor.close();
     }
 
     /// One turn of the watch; submits the next, so that what others want done comes in between.
@@ -219,13 +225,7 @@ public final class CaptureSupervisor implements AutoCloseable {
             return;
         }
         try {
-            for (LinkEvent event : monitor.await(TURN_MS)) {
-                switch (event) {
-                    case LinkEvent.Changed changed -> captured().follow(changed.link());
-                    case LinkEvent.Gone gone -> captured().lose(gone.link().index());
-                    case LinkEvent.Overrun _ -> mustDump = true;
-                }
-            }
+            follow(monitor.await(TURN_MS));
             if (mustDump) {
                 dump();
             }
@@ -241,6 +241,25 @@ public final class CaptureSupervisor implements AutoCloseable {
             // An Error too: nobody else would see that the watch has ended.
             failure = e;
         }
+    }
+
+    /// Links that go away in one go are given up together, as each costs the time to empty a ring.
+    private void follow(List<LinkEvent> events) {
+        Set<Integer> gone = new LinkedHashSet<>();
+        for (LinkEvent event : events) {
+            switch (event) {
+                case LinkEvent.Changed changed -> {
+                    if (gone.contains(changed.link().index())) {
+                        captured().lose(gone);
+                        gone.clear();
+                    }
+                    captured().follow(changed.link());
+                }
+                case LinkEvent.Gone lost -> gone.add(lost.link().index());
+                case LinkEvent.Overrun _ -> mustDump = true;
+            }
+        }
+        captured().lose(gone);
     }
 
     private void dump() {

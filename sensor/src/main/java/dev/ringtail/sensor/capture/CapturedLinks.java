@@ -2,6 +2,7 @@ package dev.ringtail.sensor.capture;
 
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.libpcap.BpfText;
+import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.pcap.libpcap.OfflineFilter;
 import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.config.InvalidConfigException;
@@ -11,6 +12,7 @@ import dev.ringtail.sensor.linux.Link;
 import dev.ringtail.sensor.linux.NetworkInterface;
 import dev.ringtail.sensor.ring.BpfMachine;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,7 +44,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class CapturedLinks {
     private static final Logger LOGGER = LoggerFactory.getLogger(CapturedLinks.class);
 
+    /// Link types that an interface may have that is not there yet.
+    private static final List<Integer> COMMON_LINK_TYPES =
+            List.of(
+                    LinkType.ETHERNET,
+                    LinkType.RAW,
+                    LinkType.LINUX_SLL2,
+                    LinkType.IEEE802_11,
+                    LinkType.IEEE802_11_RADIOTAP);
+
     private static final String GONE = "it was deleted or moved to another network namespace";
+    private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(3);
     private static final Duration DETACH_LIMIT = Duration.ofSeconds(2);
 
     private final CaptureContext context;
@@ -61,7 +74,7 @@ final class CapturedLinks {
     static void check(CaptureTargets targets, SensorConfig config) {
         for (InterfaceConfig meant : config.interfaces()) {
             if (meant.isPattern()) {
-                checkSyntax(config.filterOf(meant.name()), LinkType.ETHERNET);
+                checkSyntax(config.filterOf(meant.name()), COMMON_LINK_TYPES);
                 continue;
             }
             NetworkInterface target = targets.named(meant);
@@ -70,15 +83,31 @@ final class CapturedLinks {
             } else {
                 checkSyntax(
                         config.filterOf(meant.name()),
-                        HardwareType.linkType(target.hardwareType()).orElse(LinkType.LINUX_SLL2));
+                        List.of(
+                                HardwareType.linkType(target.hardwareType())
+                                        .orElse(LinkType.LINUX_SLL2)));
             }
         }
     }
 
     /// Where there is no interface yet, or it is down, a filter can't be compiled for the kernel.
-    private static void checkSyntax(String filter, int linkType) {
-        if (!filter.isBlank() && !BpfText.isBytecode(filter)) {
-            OfflineFilter.compile(linkType, 0, filter).close();
+    ///
+    /// @param linkTypes those that the interface may have; one that takes the filter is enough
+    private static void checkSyntax(String filter, List<Integer> linkTypes) {
+        if (filter.isBlank() || BpfText.isBytecode(filter)) {
+            return;
+        }
+        @Nullable FilterException refusal = null;
+        for (int linkType : linkTypes) {
+            try {
+                OfflineFilter.compile(linkType, 0, filter).close();
+                return;
+            } catch (FilterException e) {
+                refusal = refusal == null ? e : refusal;
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
         }
     }
 
@@ -127,13 +156,14 @@ final class CapturedLinks {
         }
     }
 
-    /// Gives up a link that is gone.
-    void lose(int index) {
-        links.remove(index);
-        InterfaceCapture capture = captureByIndex.remove(index);
-        if (capture != null) {
-            detach(List.of(capture), GONE);
+    /// Gives up links that are gone.
+    void lose(Collection<Integer> indexes) {
+        List<InterfaceCapture> lost = new ArrayList<>();
+        for (int index : indexes) {
+            links.remove(index);
+            Optional.ofNullable(captureByIndex.remove(index)).ifPresent(lost::add);
         }
+        detach(lost, GONE);
     }
 
     /// Follows whatever has become of the links, of which no single events are known.
@@ -142,13 +172,7 @@ final class CapturedLinks {
     void resynchronise(Collection<Link> present) {
         Set<Integer> indexes = new HashSet<>();
         present.forEach(link -> indexes.add(link.index()));
-        List<Integer> gone = links.keySet().stream().filter(i -> !indexes.contains(i)).toList();
-        List<InterfaceCapture> lost = new ArrayList<>();
-        for (int index : gone) {
-            links.remove(index);
-            Optional.ofNullable(captureByIndex.remove(index)).ifPresent(lost::add);
-        }
-        detach(lost, GONE);
+        lose(links.keySet().stream().filter(i -> !indexes.contains(i)).toList());
         present.forEach(this::follow);
     }
 
@@ -158,9 +182,16 @@ final class CapturedLinks {
             links.values().stream()
                     .filter(link -> link.up() && !captureByIndex.containsKey(link.index()))
                     .filter(link -> meant.matches(link.name()))
+                    .filter(link -> !meant.isPattern() || !isNamed(link))
                     .sorted(Comparator.comparingInt(Link::index))
                     .forEach(link -> captureFor(meant, link).ifPresent(c -> tryAttach(c, link)));
         }
+    }
+
+    /// Whether an entry names the link, which then is no pattern's, even while its capture fails.
+    private boolean isNamed(Link link) {
+        return config().interfaces().stream()
+                .anyMatch(entry -> !entry.isPattern() && entry.matches(link.name()));
     }
 
     /// Gives all links up.
@@ -199,9 +230,10 @@ final class CapturedLinks {
                     "interfaces",
                     "other interfaces need a new start; no filter was changed either");
         }
-        // Those that are not there now too, so that they are captured when they come.
-        changed.interfaces()
-                .forEach(i -> checkSyntax(changed.filterOf(i.name()), LinkType.ETHERNET));
+        changed.interfaces().stream()
+                .filter(i -> !changed.filterOf(i.name()).equals(config().filterOf(i.name())))
+                .filter(i -> captures.stream().noneMatch(c -> c.isAttachedFor(i)))
+                .forEach(i -> checkSyntax(changed.filterOf(i.name()), COMMON_LINK_TYPES));
         SensorConfig next = config().withFiltersOf(changed);
         Map<InterfaceCapture, Attachment> changes = new LinkedHashMap<>();
         for (InterfaceCapture capture : captures) {
@@ -218,20 +250,56 @@ final class CapturedLinks {
 
     private void apply(Map<InterfaceCapture, Attachment> changes) {
         Map<InterfaceCapture, Attachment> before = new LinkedHashMap<>();
+        changes.forEach(
+                (capture, next) -> {
+                    before.put(capture, Objects.requireNonNull(capture.attachment()));
+                    capture.requestChange(next, "its filter was changed");
+                });
+        awaitBegun(changes.keySet());
         try {
-            changes.forEach(
-                    (capture, next) -> {
-                        Attachment current = capture.attachment();
-                        capture.changeFilter(next);
-                        before.put(capture, current);
-                    });
+            changes.keySet().forEach(InterfaceCapture::replaceFilter);
         } catch (RuntimeException e) {
-            before.forEach(
-                    (capture, old) ->
-                            capture.changeFilter(
-                                    old.renamed(context.nextCaptureId(), old.target())));
+            goBack(before, e);
             throw e;
         }
+    }
+
+    private void goBack(Map<InterfaceCapture, Attachment> before, RuntimeException refusal) {
+        before.forEach(
+                (capture, old) ->
+                        capture.requestChange(
+                                old.renamed(context.nextCaptureId(), old.target()),
+                                "its filter could not be changed"));
+        awaitBegun(before.keySet());
+        for (InterfaceCapture capture : before.keySet()) {
+            try {
+                capture.replaceFilter();
+            } catch (RuntimeException e) {
+                refusal.addSuppressed(e);
+            }
+        }
+    }
+
+    /// Waits for the lanes of all captures together: first until they have read what came before
+    /// the change, and where they are too far behind for that, until they have begun it at all.
+    private static void awaitBegun(Collection<InterfaceCapture> changing) {
+        if (!awaitBegun(changing, deadlineNs())) {
+            LOGGER.atWarn().log("lanes are behind; what is in their rings is filtered anew");
+            changing.forEach(InterfaceCapture::beginNow);
+            boolean _ = awaitBegun(changing, deadlineNs());
+        }
+    }
+
+    private static boolean awaitBegun(Collection<InterfaceCapture> changing, long deadlineNs) {
+        boolean all = true;
+        for (InterfaceCapture capture : changing) {
+            all &= capture.awaitBegun(deadlineNs);
+        }
+        return all;
+    }
+
+    private static long deadlineNs() {
+        return System.nanoTime() + BACKLOG_LIMIT.toNanos();
     }
 
     private Optional<Attachment> changeOf(InterfaceCapture capture, SensorConfig next) {

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.capture;
 
+import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.lane.CaptureChange;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /// The capture of one interface through all that happens to it. Its lanes' numbers and accounts
 /// stay for the session; its rings last as long as one attachment does, since a fanout group whose
@@ -35,7 +37,7 @@ final class InterfaceCapture {
     /// Beyond the block timeout: the kernel's timer and a busy machine.
     private static final Duration SETTLE_MARGIN = Duration.ofMillis(50);
 
-    private static final long BACKLOG_TIMEOUT_MS = 3_000;
+    private static final long LOOK_MS = 100;
     private static final String DOWN = "it was down";
 
     private final CaptureContext context;
@@ -47,6 +49,8 @@ final class InterfaceCapture {
     private @Nullable SocketOptions options;
     private boolean deaf;
     private @Nullable Attachment attachment;
+    private @Nullable BpfProgram kernelFilter;
+    private @Nullable CaptureChange change;
     private String lastName;
     private boolean up;
     private volatile Losses losses;
@@ -69,6 +73,11 @@ final class InterfaceCapture {
 
     InterfaceConfig captured() {
         return captured;
+    }
+
+    /// Whether it has an attachment, and is an entry's.
+    boolean isAttachedFor(InterfaceConfig entry) {
+        return attachment != null && captured.name().equals(entry.name());
     }
 
     /// The attachment; null while there is none.
@@ -154,15 +163,17 @@ final class InterfaceCapture {
                             losses.sum(),
                             new InterfaceCounters(next.target(), context.statistics()));
             // Before the first packet: who reads batches looks their capture up in the ledger.
-            history()
-                    .attached(next.report(context.networkNamespaceInode(), CaptureContext.nowNs()));
+            long nowNs = CaptureContext.nowNs();
+            history().attached(next.report(context.networkNamespaceInode(), nowNs));
             lanes.forEach(this::startThread);
             rings.listen(next.program());
-        } catch (RuntimeException e) {
+            kernelFilter = next.program();
+            history().regained(lastName, nowNs);
+        } catch (RuntimeException | Error e) {
             deafen();
             drain(Duration.ZERO);
             awaitEnd();
-            ended("it could not be captured");
+            history().withdrawn(next.captureId());
             close();
             throw e;
         }
@@ -203,7 +214,8 @@ final class InterfaceCapture {
                 history().regained(name, nowNs);
                 history().lost(now.name(), nowNs, DOWN);
             }
-            change(current, current.renamed(context.nextCaptureId(), now), "it was renamed");
+            // The lanes follow at their next turn; the kernel has nothing to do.
+            requestChange(current.renamed(context.nextCaptureId(), now), "it was renamed");
         }
         if (up && !now.up()) {
             history().lost(now.name(), nowNs, DOWN);
@@ -215,55 +227,66 @@ final class InterfaceCapture {
         up = now.up();
     }
 
-    /// Replaces the filter while packets come. Where the kernel does not take it, the old one is
-    /// put back.
+    /// Has the lanes go on under another attachment to the same interface: the first step of
+    /// [CaptureChange]. Where it has another filter, [#awaitBegun] and [#replaceFilter] are next.
     ///
-    /// @throws RuntimeException the kernel's refusal
-    void changeFilter(Attachment next) {
-        Attachment before = Objects.requireNonNull(attachment);
-        try {
-            change(before, next, "its filter was changed");
-        } catch (RuntimeException e) {
-            change(
-                    next,
-                    before.renamed(context.nextCaptureId(), before.target()),
-                    "its filter could not be changed");
-            throw e;
-        }
-    }
-
-    private void change(Attachment from, Attachment to, String reason) {
-        FanoutGroup rings = Objects.requireNonNull(group);
+    /// @param to how it goes on
+    /// @param reason in words
+    void requestChange(Attachment to, String reason) {
+        Attachment from = Objects.requireNonNull(attachment);
         boolean newFilter = !to.program().equals(from.program());
         // Before the first packet, as in attach.
         long nowNs = CaptureContext.nowNs();
         history().detached(from.captureId(), nowNs, reason);
         history().attached(to.report(context.networkNamespaceInode(), nowNs));
-        CaptureChange change =
-                new CaptureChange(descriptor(to), newFilter ? to.program() : null, lanes.size());
-        lanes.forEach(lane -> lane.change(change));
-        awaitBegun(change);
-        if (newFilter) {
-            rings.replaceFilter(to.program());
-            awaitPacketsUnderWay();
-            change.filterReplaced();
-        }
-        accounts.forEach(a -> a.counters().interfaceName(to.target().name()));
-        lastName = to.target().name();
         attachment = to;
+        lastName = to.target().name();
+        accounts.forEach(a -> a.counters().interfaceName(lastName));
+        CaptureChange next =
+                new CaptureChange(descriptor(to), newFilter ? to.program() : null, lanes.size());
+        change = next;
+        lanes.forEach(lane -> lane.change(next));
     }
 
-    private static void awaitBegun(CaptureChange change) {
+    /// Waits until the lanes have begun what was requested last.
+    ///
+    /// @param deadlineNs monotonic time
+    /// @return false where one has not by then; a lane that has ended is not waited for
+    boolean awaitBegun(long deadlineNs) {
+        CaptureChange requested = Objects.requireNonNull(change);
         try {
-            if (!change.awaitBegun(BACKLOG_TIMEOUT_MS)) {
-                LOGGER.atWarn().log("lanes are behind; what is in their rings is filtered anew");
-                change.beginNow();
-                // A lane that does not follow even now has ended, and its failure ends the sensor.
-                boolean _ = change.awaitBegun(BACKLOG_TIMEOUT_MS);
+            while (threads.stream().allMatch(Thread::isAlive)) {
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+                if (requested.awaitBegun(Math.clamp(leftMs, 0, LOOK_MS))) {
+                    return true;
+                }
+                if (leftMs <= 0) {
+                    return false;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return true;
+    }
+
+    /// Has lanes that are behind begin all the same.
+    void beginNow() {
+        Objects.requireNonNull(change).beginNow();
+    }
+
+    /// Gives the kernel the filter of the attachment, unless it has it, and tells the lanes.
+    ///
+    /// @throws RuntimeException the kernel's refusal; it then has the filter that it had
+    void replaceFilter() {
+        BpfProgram wanted = Objects.requireNonNull(attachment).program();
+        BpfProgram present = Objects.requireNonNull(kernelFilter);
+        if (!wanted.equals(present)) {
+            Objects.requireNonNull(group).replaceFilter(wanted, present);
+            kernelFilter = wanted;
+            awaitPacketsUnderWay();
+        }
+        Objects.requireNonNull(change).filterReplaced();
     }
 
     /// Waits until no processor is in the middle of a filter that was replaced: closing any packet

@@ -167,7 +167,7 @@ public final class Lane implements Runnable {
 
     private void followChange() {
         CaptureChange requested = requestedChange;
-        if (requested == null) {
+        if (requested == null || lastPacket != NO_END) {
             return;
         }
         if (requested != change) {

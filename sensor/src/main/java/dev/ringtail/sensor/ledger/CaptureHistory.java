@@ -18,11 +18,15 @@ public final class CaptureHistory {
     private final List<CaptureReport> captures = new ArrayList<>();
     private final List<GapReport> gaps = new ArrayList<>();
 
-    /// Adds an attachment to an interface, which ends the interface's gap if there is one.
+    /// Adds an attachment to an interface. Where it ends a gap, call [#regained] too.
     public synchronized void attached(CaptureReport capture) {
         makeRoom(captures, old -> old.getDetachedNs() != 0);
         captures.add(capture);
-        regained(capture.getInterfaceName(), capture.getAttachedNs());
+    }
+
+    /// Takes an attachment back that came to nothing: no packet belongs to it.
+    public synchronized void withdrawn(int captureId) {
+        captures.removeIf(capture -> capture.getCaptureId() == captureId);
     }
 
     /// Notes that an attachment has ended. What follows is a gap only where [#lost] is called too.

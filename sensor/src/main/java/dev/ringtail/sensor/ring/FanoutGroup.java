@@ -110,10 +110,20 @@ public final class FanoutGroup implements AutoCloseable {
     /// Changes which packets get in, at one ring after the other. Packets already in a ring, and
     /// those on their way through the kernel, passed the filter before.
     ///
-    /// @throws dev.ringtail.sensor.linux.SyscallException EPERM where the filters are locked
-    public void replaceFilter(BpfProgram filter) {
-        for (KernelRing ring : rings) {
-            ring.listen(filter);
+    /// @param before the filter that the rings have; where one of them does not take the new one,
+    ///   the others get it back
+    /// @throws dev.ringtail.sensor.linux.SyscallException EPERM where the filters are locked,
+    ///   ENOMEM where the kernel has no room for the new one beside the old
+    public void replaceFilter(BpfProgram filter, BpfProgram before) {
+        List<KernelRing> replaced = new ArrayList<>();
+        try {
+            for (KernelRing ring : rings) {
+                ring.listen(filter);
+                replaced.add(ring);
+            }
+        } catch (RuntimeException e) {
+            replaced.forEach(ring -> ring.listen(before));
+            throw e;
         }
     }
 

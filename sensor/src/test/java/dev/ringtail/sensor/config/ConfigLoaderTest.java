@@ -112,7 +112,7 @@ class ConfigLoaderTest {
                 "fanout: {mode: ebpf}|fanout.program: mode EBPF needs a program",
                 "fanout: {program: x}|fanout.program: mode HASH takes no program",
                 "fanout: {mode: rollover, rollover: true}|fanout.rollover: mode rollover rolls over"
-                    + " already",
+                        + " already",
                 "ring: {slotSize: 3000B}|ring.slotSize: 3000B is not a power of two",
                 "ring: {slotSize: 128B}|ring.slotSize: 128B is not between 256B and 64KiB",
                 "ring: {reserve: 2KiB}|ring.reserve: 2KiB is not between 0B and 1792B",

@@ -27,16 +27,26 @@ class CaptureHistoryTest {
     }
 
     @Test
-    void nextAttachmentOfTheInterfaceEndsItsGapAlone() {
+    void gapOfTheInterfaceEndsAlone() {
         history.lost("eth0", 200, "it was deleted");
         history.lost("eth1", 210, "it was down");
 
-        history.attached(capture(3, "eth0", 300));
+        history.regained("eth0", 300);
 
         assertThat(history.gaps())
                 .containsExactly(
                         new GapReport("eth0", 200L, 300L, "it was deleted"),
                         new GapReport("eth1", 210L, 0L, "it was down"));
+    }
+
+    @Test
+    void attachmentThatCameToNothingLeavesNoTrace() {
+        history.attached(capture(1, "eth0", 100));
+        history.attached(capture(2, "eth0", 200));
+
+        history.withdrawn(2);
+
+        assertThat(history.captures()).extracting(CaptureReport::getCaptureId).containsExactly(1);
     }
 
     @Test

@@ -125,7 +125,7 @@ class SocketOptionsIT {
         FanoutGroup group = lab.open(2, GEOMETRY, options);
 
         assertThat(group.deafen()).isFalse();
-        assertThatThrownBy(() -> group.replaceFilter(VethLab.everything()))
+        assertThatThrownBy(() -> group.replaceFilter(VethLab.everything(), KernelRing.DEAF))
                 .isInstanceOfSatisfying(
                         SyscallException.class,
                         e -> assertThat(e.errno()).isEqualTo(Errno.EPERM.number()))
@@ -138,7 +138,7 @@ class SocketOptionsIT {
     @Test
     void replacesTheFilterOfEveryMember() throws Exception { // R9
         FanoutGroup group = lab.open(2, GEOMETRY, SocketOptions.DEFAULTS);
-        group.replaceFilter(KernelFilter.compile("", "1,6 0 0 40", 262_144, true));
+        group.replaceFilter(KernelFilter.compile("", "1,6 0 0 40", 262_144, true), KernelRing.DEAF);
 
         lab.send(IntStream.range(0, 64).mapToObj(i -> VethLab.flowFrame(i, false, i)).toList());
 
@@ -231,7 +231,7 @@ class SocketOptionsIT {
         lab.namespace.run("ip link set b1 up");
         try (FanoutGroup unbound =
                 FanoutGroup.open(lab.libc, 1, GEOMETRY, SocketOptions.DEFAULTS)) {
-            unbound.replaceFilter(VethLab.everything());
+            unbound.replaceFilter(VethLab.everything(), KernelRing.DEAF);
             FanoutGroup bound = lab.open(1, GEOMETRY, SocketOptions.DEFAULTS);
 
             lab.send("b0", List.of(PacketRingContract.frame(60, 1)));
