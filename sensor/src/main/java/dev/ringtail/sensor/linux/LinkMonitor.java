@@ -28,6 +28,7 @@ public final class LinkMonitor implements AutoCloseable {
     private final NetlinkSocket notifications;
     private final EventFd wakeUp;
     private final PollSet pollSet;
+    private boolean closed;
 
     private LinkMonitor(
             LibC libc, NetlinkSocket requests, NetlinkSocket notifications, EventFd wakeUp) {
@@ -91,9 +92,11 @@ public final class LinkMonitor implements AutoCloseable {
                 : List.of();
     }
 
-    /// Ends an [#await], or the next one if there is none now. Any thread.
-    public void wake() {
-        wakeUp.signal();
+    /// Ends an [#await], or the next one if there is none now; nothing after the close. Any thread.
+    public synchronized void wake() {
+        if (!closed) {
+            wakeUp.signal();
+        }
     }
 
     /// Reads until nothing waits. After an overrun, too: the kernel keeps dropping, and says so no
@@ -111,7 +114,8 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         notifications.close();
         requests.close();
         wakeUp.close();
