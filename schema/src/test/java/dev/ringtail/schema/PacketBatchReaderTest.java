@@ -132,8 +132,14 @@ class PacketBatchReaderTest {
         PacketBatchReader reader = new PacketBatchReader();
         assertThatThrownBy(() -> reader.wrap(new byte[] {1, 2, 3}))
                 .hasMessageContaining("3 bytes is too short");
-        assertThatThrownBy(() -> reader.wrap(new byte[20]))
-                .hasMessageContaining("begins with 0000 where single-object encoding has c301");
+        assertThatThrownBy(() -> reader.wrap(new byte[] {7, 1, 0, 0, 0, 0, 0, 0, 0, 0}))
+                .hasMessageContaining(
+                        "begins with 0701 where single-object encoding has c301 and Confluent's"
+                                + " format 00");
+        assertThatThrownBy(() -> reader.wrap(new byte[4]))
+                .hasMessageContaining("4 bytes is too short for a header with a schema id");
+        assertThatThrownBy(() -> reader.wrap(ConfluentFormat.header(258)))
+                .hasMessageContaining("unknown schema id 258");
         byte[] unknown = SingleObject.encode(small());
         unknown[2] ^= 1;
         assertThatThrownBy(() -> reader.wrap(unknown)).hasMessageContaining("unknown schema");
