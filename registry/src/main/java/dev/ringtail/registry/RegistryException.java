@@ -37,13 +37,16 @@ public final class RegistryException extends RuntimeException {
         return new RegistryException(message, false, cause);
     }
 
-    /// One line that says what is wrong, from the innermost cause.
+    /// One line that says what is wrong, from the innermost cause that has words for it. A refused
+    /// connection has none.
     static String describe(Throwable fault) {
-        Throwable inner = fault;
-        while (inner.getCause() != null) {
-            inner = inner.getCause();
+        String words = fault.getClass().getSimpleName();
+        for (Throwable inner = fault; inner != null; inner = inner.getCause()) {
+            if (inner.getMessage() != null) {
+                words = inner.getMessage();
+            }
         }
-        return inner.getMessage() == null ? inner.getClass().getSimpleName() : inner.getMessage();
+        return words;
     }
 
     /// Whether it may be over when it is tried again.
