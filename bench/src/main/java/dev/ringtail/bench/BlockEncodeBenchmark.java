@@ -1,5 +1,6 @@
 package dev.ringtail.bench;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
 import dev.ringtail.sensor.lane.BlockEncoder;
@@ -61,6 +62,7 @@ public class BlockEncodeBenchmark {
     private final BatchEncoder batches =
             new BatchEncoder(
                     pool,
+                    WireFormat.SINGLE_OBJECT,
                     0,
                     PARTITIONS,
                     1_000_000,

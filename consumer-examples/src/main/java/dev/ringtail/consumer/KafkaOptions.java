@@ -1,5 +1,7 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.registry.RegistryException;
+import dev.ringtail.registry.RegistrySettings;
 import dev.ringtail.schema.Topics;
 
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,8 @@ public final class KafkaOptions {
             names = "--kafka-config",
             paramLabel = "FILE",
             description =
-                    "Properties file passed to the Kafka clients as it is (TLS, SASL, anything).")
+                    "Properties file passed to the Kafka clients as it is (TLS, SASL, anything),"
+                            + " and schema.registry.url.")
     private @Nullable Path kafkaConfig;
 
     /// The brokers as they were given, for messages.
@@ -69,6 +72,25 @@ public final class KafkaOptions {
     ///
     /// @throws ParameterException if the file cannot be read
     public Map<String, Object> clientProperties() {
+        Map<String, Object> client = file();
+        client.keySet().removeIf(RegistrySettings::isOwn);
+        client.put("bootstrap.servers", bootstrapServer);
+        return client;
+    }
+
+    /// The schema registry that the file names; null for none.
+    ///
+    /// @throws ParameterException if the file cannot be read, or names it wrongly
+    public @Nullable RegistrySettings registry() {
+        try {
+            return RegistrySettings.of(file());
+        } catch (RegistryException e) {
+            throw new ParameterException(
+                    command.commandLine(), "--kafka-config: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, Object> file() {
         Properties properties = new Properties();
         if (kafkaConfig != null) {
             try (Reader in = Files.newBufferedReader(kafkaConfig)) {
@@ -80,11 +102,10 @@ public final class KafkaOptions {
                         e);
             }
         }
-        Map<String, Object> client = new HashMap<>();
+        Map<String, Object> file = new HashMap<>();
         for (String name : properties.stringPropertyNames()) {
-            client.put(name, properties.getProperty(name));
+            file.put(name, properties.getProperty(name));
         }
-        client.put("bootstrap.servers", bootstrapServer);
-        return client;
+        return file;
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /// Finds writer schemas in the schemas topic, which is read when a schema is met that is not known
 /// yet. Not thread-safe.
-public final class SchemaTopic implements SchemaLookup {
+final class SchemaTopic implements SchemaLookup {
     private static final Logger LOGGER = LoggerFactory.getLogger(SchemaTopic.class);
 
     private final KafkaOptions kafka;
@@ -29,7 +29,7 @@ public final class SchemaTopic implements SchemaLookup {
     private final Set<Long> unknown = new HashSet<>();
 
     /// Reads nothing yet.
-    public SchemaTopic(KafkaOptions kafka) {
+    SchemaTopic(KafkaOptions kafka) {
         this.kafka = kafka;
     }
 

@@ -9,6 +9,7 @@ import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.KafkaTraffic;
 import dev.ringtail.sensor.Sensor;
 import dev.ringtail.sensor.StopSignal;
@@ -100,7 +101,7 @@ final class Demo {
     /// @return the final ledger
     private SensorReport capture(LocalKafka kafka, DataFolder data) throws IOException {
         SensorConfig config = sensorConfig(kafka);
-        try (Sensor sensor = Sensor.open(config, KafkaTraffic.matcher());
+        try (Sensor sensor = Sensor.open(config, KafkaTraffic.matcher(), stopSignal::await);
                 FlowAnalysis flows = startFlows(kafka, config, data)) {
             sensor.start();
             console.say(
@@ -157,6 +158,7 @@ final class Demo {
                 new FlowAnalysisConfig(
                         clientProperties(kafka),
                         Topics.withPrefix(config.topicPrefix()),
+                        WireFormat.SINGLE_OBJECT,
                         FlowTimeouts.DEFAULT,
                         data.path().resolve("streams")),
                 SchemaLookup.NONE);

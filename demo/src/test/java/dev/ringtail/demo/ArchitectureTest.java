@@ -54,11 +54,20 @@ class ArchitectureTest {
     static List<Module> modules() {
         return List.of(
                 new Module("schema", "org.apache.avro.."),
+                new Module(
+                        "registry",
+                        "dev.ringtail.schema..",
+                        "javax.net.ssl..",
+                        "org.apache.avro..",
+                        "org.apache.kafka.common..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j.."),
                 new Module("pcap", "com.github.luben.zstd.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",
                         "dev.ringtail.schema..",
+                        "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
@@ -70,6 +79,7 @@ class ArchitectureTest {
                 new Module(
                         "consumer",
                         "dev.ringtail.schema..",
+                        "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",

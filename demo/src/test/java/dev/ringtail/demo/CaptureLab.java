@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// A network namespace with a broker on its `lo` and a veth pair `a0`–`a1`, on which sensors
 /// capture. Threads are in the namespace of the thread that started them, so a test runs in it as a
@@ -89,6 +90,13 @@ final class CaptureLab implements AutoCloseable {
 
     /// Starts a sensor on `a1`.
     Sensor startSensor(Consumer<ConfigLoader> changes) {
+        return startSensor(changes, d -> false);
+    }
+
+    /// Starts a sensor on `a1`.
+    ///
+    /// @param stopRequested asked while it waits for a schema registry
+    Sensor startSensor(Consumer<ConfigLoader> changes, Predicate<Duration> stopRequested) {
         ConfigLoader config =
                 new ConfigLoader(Map.of())
                         .set("interfaces", List.of("a1"))
@@ -96,7 +104,7 @@ final class CaptureLab implements AutoCloseable {
                         .set("ring", RING)
                         .kafka("bootstrap.servers", kafka.bootstrapServers());
         changes.accept(config);
-        Sensor sensor = Sensor.open(config.load(), OwnTrafficMatcher.NONE);
+        Sensor sensor = Sensor.open(config.load(), OwnTrafficMatcher.NONE, stopRequested);
         sensor.start();
         return sensor;
     }

@@ -4,8 +4,10 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 
-/// Reads a [PacketBatch] in single-object encoding without an object per packet.
+/// Reads a [PacketBatch] in either wire format without an object per packet.
 ///
 /// ```text
 /// reader.wrap(record.value());
@@ -33,6 +35,9 @@ public final class PacketBatchReader {
     private static final int PACKET_MIN_LENGTH = 6;
 
     private final SchemaLookup lookup;
+
+    /// Schema ids that were met, and whether each is of the newest version.
+    private final Map<Integer, Boolean> newestIds = new HashMap<>();
 
     /// Made when the first value of another version comes.
     private @Nullable RecordDecoder<PacketBatch> otherVersions;
@@ -105,8 +110,10 @@ public final class PacketBatchReader {
     ///
     /// @throws BatchFormatException as above; bytes are counted from `offset`
     public void wrap(byte[] value, int offset, int length) {
-        if (SingleObject.fingerprint(value, offset, length) == FINGERPRINT) {
+        int headerLength = newestHeaderLength(value, offset, length);
+        if (headerLength > 0) {
             in.wrap(value, offset, length);
+            in.take(headerLength, "header");
         } else {
             RecordDecoder<PacketBatch> decoder = otherVersions;
             if (decoder == null) {
@@ -115,8 +122,8 @@ public final class PacketBatchReader {
             }
             byte[] newest = SingleObject.encode(decoder.decode(value, offset, length));
             in.wrap(newest, 0, newest.length);
+            in.take(SingleObject.HEADER_LENGTH, "header");
         }
-        in.take(SingleObject.HEADER_LENGTH, "header");
         readHead();
         packetsPosition = in.position();
         packetCount = countPackets();
@@ -124,6 +131,32 @@ public final class PacketBatchReader {
             throw in.corrupt(in.remaining() + " bytes follow the batch", in.position());
         }
         rewind();
+    }
+
+    /// Bytes before the Avro data of a value of the newest version; 0 for one of another.
+    private int newestHeaderLength(byte[] value, int offset, int length) {
+        if (ConfluentFormat.isIn(value, offset, length)) {
+            return isNewest(ConfluentFormat.schemaId(value, offset, length))
+                    ? ConfluentFormat.HEADER_LENGTH
+                    : 0;
+        }
+        return SingleObject.fingerprint(value, offset, length) == FINGERPRINT
+                ? SingleObject.HEADER_LENGTH
+                : 0;
+    }
+
+    private boolean isNewest(int schemaId) {
+        Boolean known = newestIds.get(schemaId);
+        if (known != null) {
+            return known;
+        }
+        @Nullable Schema writerSchema = lookup.findRegistered(schemaId);
+        if (writerSchema == null) {
+            throw ConfluentFormat.unknown(schemaId);
+        }
+        boolean newest = SingleObject.fingerprint(writerSchema) == FINGERPRINT;
+        newestIds.put(schemaId, newest);
+        return newest;
     }
 
     private void readHead() {

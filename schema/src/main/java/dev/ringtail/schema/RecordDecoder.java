@@ -11,14 +11,15 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Decodes records of one type from single-object encoding, whichever version of the schema they
-/// were written with. Made by [SingleObject#decoder]. Not thread-safe.
+/// Decodes records of one type from either wire format, whichever version of the schema they were
+/// written with. Made by [SingleObject#decoder]. Not thread-safe.
 ///
 /// @param <T> the generated class
 public final class RecordDecoder<T extends SpecificRecord> {
     private final Schema readerSchema;
     private final SchemaLookup lookup;
     private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
+    private final Map<Integer, SpecificDatumReader<T>> registeredReaders = new HashMap<>();
     private final AvroInput in = new AvroInput();
     private final AvroInputDecoder decoder = new AvroInputDecoder(in);
 
@@ -41,9 +42,13 @@ public final class RecordDecoder<T extends SpecificRecord> {
     ///
     /// @throws BatchFormatException as above; bytes are counted from `offset`
     public T decode(byte[] value, int offset, int length) {
-        SpecificDatumReader<T> reader = reader(SingleObject.fingerprint(value, offset, length));
+        boolean registered = ConfluentFormat.isIn(value, offset, length);
+        SpecificDatumReader<T> reader =
+                registered
+                        ? registeredReader(ConfluentFormat.schemaId(value, offset, length))
+                        : reader(SingleObject.fingerprint(value, offset, length));
         in.wrap(value, offset, length);
-        in.take(SingleObject.HEADER_LENGTH, "header");
+        in.take(registered ? ConfluentFormat.HEADER_LENGTH : SingleObject.HEADER_LENGTH, "header");
         try {
             T datum = read(reader);
             if (in.remaining() != 0) {
@@ -78,6 +83,20 @@ public final class RecordDecoder<T extends SpecificRecord> {
         }
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(writerSchema, readerSchema);
         readers.put(fingerprint, reader);
+        return reader;
+    }
+
+    private SpecificDatumReader<T> registeredReader(int schemaId) {
+        SpecificDatumReader<T> known = registeredReaders.get(schemaId);
+        if (known != null) {
+            return known;
+        }
+        @Nullable Schema writerSchema = lookup.findRegistered(schemaId);
+        if (writerSchema == null) {
+            throw ConfluentFormat.unknown(schemaId);
+        }
+        SpecificDatumReader<T> reader = new SpecificDatumReader<>(writerSchema, readerSchema);
+        registeredReaders.put(schemaId, reader);
         return reader;
     }
 }

@@ -2,18 +2,12 @@ package dev.ringtail.schema;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HexFormat;
 
-/// Avro's single-object encoding, the wire format of every Ringtail topic.
+/// Avro's single-object encoding, the wire format of every Ringtail topic unless a schema registry
+/// is used ([ConfluentFormat]).
 ///
 /// ```text
 ///   0      2                 10
@@ -32,12 +26,12 @@ public final class SingleObject {
     private static final byte MARKER_1 = 0x01;
     private static final int MARKER_LENGTH = 2;
 
-    /// Taking a schema's fingerprint costs tens of microseconds, so each class's is kept.
-    private static final ClassValue<byte[]> HEADERS =
+    /// Taking a schema's fingerprint costs tens of microseconds, so each class's encoder is kept.
+    private static final ClassValue<RecordEncoder<SpecificRecord>> ENCODERS =
             new ClassValue<>() {
                 @Override
-                protected byte[] computeValue(Class<?> type) {
-                    return header(SpecificData.get().getSchema(type));
+                protected RecordEncoder<SpecificRecord> computeValue(Class<?> type) {
+                    return encoder(type.asSubclass(SpecificRecord.class));
                 }
             };
 
@@ -87,7 +81,7 @@ public final class SingleObject {
             throw new BatchFormatException(
                     "value begins with "
                             + HexFormat.of().formatHex(value, offset, offset + MARKER_LENGTH)
-                            + " where single-object encoding has c301",
+                            + " where single-object encoding has c301 and Confluent's format 00",
                     0);
         }
         long fingerprint = 0;
@@ -99,20 +93,15 @@ public final class SingleObject {
 
     /// Encodes a record with its own schema.
     public static <T extends SpecificRecord> byte[] encode(T record) {
-        Schema schema = record.getSchema();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-        try {
-            out.write(HEADERS.get(record.getClass()));
-            new SpecificDatumWriter<T>(schema, SpecificData.get()).write(record, encoder);
-            encoder.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
-        return out.toByteArray();
+        return ENCODERS.get(record.getClass()).encode(record);
     }
 
-    /// A decoder of one record type.
+    @SuppressWarnings("unchecked") // It is asked for records of its own type alone.
+    private static RecordEncoder<SpecificRecord> encoder(Class<? extends SpecificRecord> type) {
+        return new RecordEncoder<>((Class<SpecificRecord>) type, WireFormat.SINGLE_OBJECT);
+    }
+
+    /// A decoder of one record type, in whichever wire format its records are.
     ///
     /// @param type the generated class, for instance `SensorReport.class`
     /// @param lookup finds the schemas of other versions than the newest

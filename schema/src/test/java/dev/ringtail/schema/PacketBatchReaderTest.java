@@ -12,6 +12,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
@@ -132,8 +133,14 @@ class PacketBatchReaderTest {
         PacketBatchReader reader = new PacketBatchReader();
         assertThatThrownBy(() -> reader.wrap(new byte[] {1, 2, 3}))
                 .hasMessageContaining("3 bytes is too short");
-        assertThatThrownBy(() -> reader.wrap(new byte[20]))
-                .hasMessageContaining("begins with 0000 where single-object encoding has c301");
+        assertThatThrownBy(() -> reader.wrap(new byte[] {7, 1, 0, 0, 0, 0, 0, 0, 0, 0}))
+                .hasMessageContaining(
+                        "begins with 0701 where single-object encoding has c301 and Confluent's"
+                                + " format 00");
+        assertThatThrownBy(() -> reader.wrap(new byte[4]))
+                .hasMessageContaining("4 bytes is too short for a header with a schema id");
+        assertThatThrownBy(() -> reader.wrap(ConfluentFormat.header(258)))
+                .hasMessageContaining("unknown schema id 258");
         byte[] unknown = SingleObject.encode(small());
         unknown[2] ^= 1;
         assertThatThrownBy(() -> reader.wrap(unknown)).hasMessageContaining("unknown schema");
@@ -174,6 +181,56 @@ class PacketBatchReaderTest {
         // A type that this version does not know is UNKNOWN.
         expected.getPackets().get(0).setPacketType(PacketType.UNKNOWN);
         assertThat(toBatch(reader)).isEqualTo(expected);
+    }
+
+    @Test
+    void readsBothFormatsAndOldAndNewVersionsInAnyOrder() throws IOException {
+        Schema newer = newerVersion();
+        List<Integer> asked = new ArrayList<>();
+        PacketBatchReader reader =
+                new PacketBatchReader(
+                        new SchemaLookup() {
+                            @Override
+                            public @Nullable Schema find(long fingerprint) {
+                                return null;
+                            }
+
+                            @Override
+                            public @Nullable Schema findRegistered(int schemaId) {
+                                asked.add(schemaId);
+                                return schemaId == 70_000 ? SCHEMA : schemaId == 9 ? newer : null;
+                            }
+                        });
+        PacketBatch fromNewer = small();
+        fromNewer.getPackets().get(0).setPacketType(PacketType.UNKNOWN);
+        byte[] plain = SingleObject.encode(small());
+        for (int i = 0; i < 2; i++) {
+            assertThat(read(reader, registered(70_000, plain))).isEqualTo(small());
+            assertThat(read(reader, plain)).isEqualTo(small());
+            assertThat(read(reader, registered(9, encodeAsNewer(newer, small()))))
+                    .isEqualTo(fromNewer);
+        }
+
+        assertThat(asked).as("each use of an id asks once").containsExactly(70_000, 9, 9);
+        assertThatThrownBy(() -> reader.wrap(registered(8, plain)))
+                .hasMessageContaining("unknown schema id 8");
+        assertThatThrownBy(() -> reader.wrap(Arrays.copyOf(registered(70_000, plain), 40)))
+                .isInstanceOf(BatchFormatException.class);
+    }
+
+    private static PacketBatch read(PacketBatchReader reader, byte[] value) {
+        reader.wrap(value);
+        reader.check();
+        return toBatch(reader);
+    }
+
+    /// A value in Confluent's format instead of single-object encoding.
+    private static byte[] registered(int schemaId, byte[] value) {
+        return ByteBuffer.allocate(value.length - 5)
+                .put((byte) 0)
+                .putInt(schemaId)
+                .put(value, 10, value.length - 10)
+                .array();
     }
 
     /// The newest schema as a later one might be: with a field and an enum symbol more.

@@ -35,7 +35,8 @@ public final class KafkaOptions {
             names = "--kafka-config",
             paramLabel = "FILE",
             description =
-                    "Properties file passed to the Kafka clients as it is (TLS, SASL, anything).")
+                    "Properties file passed to the Kafka clients as it is (TLS, SASL, anything),"
+                            + " and schema.registry.url.")
     private @Nullable Path kafkaConfig;
 
     /// What the topics' names begin with; null where it was not given.

@@ -1,6 +1,7 @@
 package dev.ringtail.sensor;
 
 import dev.ringtail.pcap.libpcap.FilterException;
+import dev.ringtail.registry.RegistryException;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.importer.ImportCommand;
 import dev.ringtail.sensor.importer.ImportException;
@@ -110,6 +111,7 @@ public final class Main implements Runnable {
             case FilterException e -> String.valueOf(e.getMessage());
             case RecordException e -> String.valueOf(e.getMessage());
             case PublishException e -> String.valueOf(e.getMessage());
+            case RegistryException e -> String.valueOf(e.getMessage());
             case OwnTrafficException e -> String.valueOf(e.getMessage());
             case ImportException e -> String.valueOf(e.getMessage());
             case TransmitException e -> String.valueOf(e.getMessage());

@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// A running capture: the rings and lanes of its interfaces, one sink, one ledger.
@@ -67,11 +68,14 @@ public final class Sensor implements AutoCloseable {
     /// Checks interfaces, filter and memory, prepares the destination, and opens the rings, deaf.
     ///
     /// @param ownTraffic tells the sensor's own connections, which are left out and counted
+    /// @param stopRequested waits for so long; true ends the wait for a schema registry
     /// @throws RuntimeException one of the packages' own, with a message for the user
-    public static Sensor open(SensorConfig config, OwnTrafficMatcher ownTraffic) {
+    public static Sensor open(
+            SensorConfig config, OwnTrafficMatcher ownTraffic, Predicate<Duration> stopRequested) {
         CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
-            return supply(config, () -> openDestination(config, ownTraffic, captures));
+            return supply(
+                    config, () -> openDestination(config, ownTraffic, captures, stopRequested));
         } catch (RuntimeException e) {
             captures.close();
             throw e;
@@ -89,11 +93,14 @@ public final class Sensor implements AutoCloseable {
 
     /// The rest of [#open].
     private static Sensor openDestination(
-            SensorConfig config, OwnTrafficMatcher ownTraffic, CaptureSupervisor captures) {
+            SensorConfig config,
+            OwnTrafficMatcher ownTraffic,
+            CaptureSupervisor captures,
+            Predicate<Duration> stopRequested) {
         WarmUp warmUp =
                 WarmUp.begin(
                         ownTraffic, new PacketRules(true, config.headers(), config.sampling()));
-        BatchDestination destination = destination(config);
+        BatchDestination destination = destination(config, stopRequested);
         BatchBudget budget = budget(config, destination);
         Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
         BatchSink sink = destination.open(ledger, budget.batchBytes());
@@ -108,7 +115,8 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    private static BatchDestination destination(SensorConfig config) {
+    private static BatchDestination destination(
+            SensorConfig config, Predicate<Duration> stopRequested) {
         if (config.record().isWanted()) {
             return FileDestination.prepare(config);
         }
@@ -118,7 +126,8 @@ public final class Sensor implements AutoCloseable {
                 new TopicSettings(
                         config.partitions(),
                         TopicSettings.DEFAULT_RETENTION_BYTES,
-                        config.batch().size().intBytes()));
+                        config.batch().size().intBytes()),
+                stopRequested);
     }
 
     private static BatchBudget budget(SensorConfig config, BatchDestination destination) {

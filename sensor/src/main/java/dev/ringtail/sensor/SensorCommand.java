@@ -209,7 +209,7 @@ public final class SensorCommand implements Callable<Integer> {
                         ? OwnTrafficMatcher.NONE
                         : KafkaTraffic.matcher(settings.netns());
         SensorReport last;
-        try (Sensor sensor = Sensor.open(settings, ownTraffic)) {
+        try (Sensor sensor = Sensor.open(settings, ownTraffic, stopSignal::await)) {
             settings.ring().warning().ifPresent(w -> err.println("warning: " + w));
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();

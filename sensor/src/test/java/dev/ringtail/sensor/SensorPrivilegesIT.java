@@ -44,7 +44,8 @@ class SensorPrivilegesIT {
                 LocalKafka kafka = LocalKafka.start(folder, 0, Map.of())) {
             namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
             makePair(namespace);
-            try (Sensor sensor = Sensor.open(config(kafka, namespace), KafkaTraffic.matcher())) {
+            try (Sensor sensor =
+                    Sensor.open(config(kafka, namespace), KafkaTraffic.matcher(), d -> false)) {
                 sensor.start();
                 send(namespace, 5);
                 await().until(() -> acknowledged(sensor.snapshot()) == 5);

@@ -5,8 +5,8 @@ import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.ReportTopic;
-import dev.ringtail.consumer.SchemaTopic;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.file.CaptureFormatException;
 import dev.ringtail.pcap.file.CaptureWriter;
@@ -36,7 +36,7 @@ final class Exporter {
     private final long stashBytes;
     private final PrintWriter err;
     private final Interruption interruption;
-    private final SchemaTopic schemas;
+    private final WriterSchemas schemas;
     private final UnreadableBatches unreadable;
     private final Progress progress;
     private final StreamNumbers numbers = new StreamNumbers();
@@ -59,7 +59,7 @@ final class Exporter {
         this.stashBytes = stashBytes;
         this.err = err;
         this.interruption = interruption;
-        this.schemas = new SchemaTopic(kafka);
+        this.schemas = new WriterSchemas(kafka);
         this.unreadable = new UnreadableBatches(kafka.topics().packets(), err);
         this.progress = new Progress(err);
     }

@@ -42,7 +42,12 @@ public final class FlowAnalysis implements AutoCloseable {
         this.streams =
                 new KafkaStreams(
                         FlowTopology.of(
-                                config.topics(), config.timeouts(), counters, endOfInput, schemas),
+                                config.topics(),
+                                config.timeouts(),
+                                counters,
+                                endOfInput,
+                                schemas,
+                                config.wireFormat()),
                         new StreamsConfig(config.streamsProperties()));
         streams.setUncaughtExceptionHandler(
                 fault -> {

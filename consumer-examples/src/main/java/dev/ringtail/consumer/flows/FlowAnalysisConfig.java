@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,12 +16,14 @@ import java.util.Map;
 /// @param clientProperties Kafka properties, `bootstrap.servers` among them; they win over the
 ///   defaults made here, but for those that keep the analysis exactly once
 /// @param topics names of the topics
+/// @param wireFormat how flow records name their schema
 /// @param timeouts when records are closed
 /// @param stateFolder for what Kafka Streams keeps on disk: an id and locks, no state that a
 ///   changelog does not have too; one process at a time
 public record FlowAnalysisConfig(
         Map<String, Object> clientProperties,
         Topics topics,
+        WireFormat wireFormat,
         FlowTimeouts timeouts,
         Path stateFolder) {
     private static final int MEBIBYTE = 1 << 20;

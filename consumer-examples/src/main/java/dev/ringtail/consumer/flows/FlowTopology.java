@@ -1,10 +1,11 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.schema.FlowRecord;
+import dev.ringtail.schema.RecordEncoder;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -15,9 +16,6 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /// The Kafka Streams topology: packets topic → [FlowProcessor] with its two stores → flows topic.
 ///
@@ -42,7 +40,9 @@ final class FlowTopology {
             FlowTimeouts timeouts,
             FlowCounters counters,
             EndOfInput endOfInput,
-            SchemaLookup schemas) {
+            SchemaLookup schemas,
+            WireFormat wireFormat) {
+        RecordEncoder<FlowRecord> encoder = new RecordEncoder<>(FlowRecord.class, wireFormat);
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -71,7 +71,7 @@ final class FlowTopology {
                         SINK,
                         topics.flows(),
                         new StringSerializer(),
-                        (String topic, FlowRecord flow) -> encode(flow),
+                        (String topic, FlowRecord flow) -> encoder.encode(flow),
                         PROCESSOR);
     }
 
@@ -94,16 +94,6 @@ final class FlowTopology {
         return Serdes.serdeFrom(
                 (topic, value) -> value == null ? null : toBytes.apply(value),
                 (topic, bytes) -> bytes == null ? null : fromBytes.apply(bytes));
-    }
-
-    /// Single-object encoding; Avro's own encoder has the header at hand.
-    private static byte[] encode(FlowRecord flow) {
-        BinaryMessageEncoder<FlowRecord> encoder = FlowRecord.getEncoder();
-        try {
-            return encoder.encode(flow).array();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
     }
 
     /// Kafka Streams refuses records from before 1970; their packets count like all others. Its own

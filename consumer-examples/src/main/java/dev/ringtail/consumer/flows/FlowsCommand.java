@@ -1,9 +1,14 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.consumer.CommandException;
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
-import dev.ringtail.consumer.SchemaTopic;
+import dev.ringtail.consumer.WriterSchemas;
+import dev.ringtail.registry.RegisteredFormat;
+import dev.ringtail.registry.RegistryException;
+import dev.ringtail.registry.RegistrySettings;
 import dev.ringtail.schema.FlowRecord;
+import dev.ringtail.schema.WireFormat;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +91,7 @@ public final class FlowsCommand implements Callable<Integer> {
                     new FlowAnalysisConfig(
                             client,
                             kafka.topics(),
+                            wireFormat(),
                             FlowTimeouts.of(activeTimeout, idleTimeout),
                             folder.path());
             if (follow) {
@@ -98,9 +104,22 @@ public final class FlowsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private WireFormat wireFormat() {
+        RegistrySettings registry = kafka.registry();
+        if (registry == null) {
+            return WireFormat.SINGLE_OBJECT;
+        }
+        try {
+            return RegisteredFormat.register(
+                    registry, Map.of(kafka.topics().flows(), FlowRecord.getClassSchema()));
+        } catch (RegistryException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private void analyse(FlowAnalysisConfig config) {
         PrintWriter err = spec.commandLine().getErr();
-        FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
+        FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka));
         analysis.finish(new ProgressLines(err));
         FlowCounters counters = analysis.counters();
         err.printf(
@@ -127,7 +146,7 @@ public final class FlowsCommand implements Callable<Integer> {
                             : totals::add;
             try (FlowRecordReader reader =
                     new FlowRecordReader(
-                            config.clientProperties(), partitions, new SchemaTopic(kafka))) {
+                            config.clientProperties(), partitions, new WriterSchemas(kafka))) {
                 reader.readTo(ends, sink);
             }
             if (output == FlowOutput.TABLE) {
@@ -141,13 +160,13 @@ public final class FlowsCommand implements Callable<Integer> {
     private void follow(FlowAnalysisConfig config) {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption();
-                FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
+                FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka));
                 FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
                 FlowRecordReader reader =
                         new FlowRecordReader(
                                 config.clientProperties(),
                                 topics.flowsPartitions(),
-                                new SchemaTopic(kafka))) {
+                                new WriterSchemas(kafka))) {
             if (output == FlowOutput.TABLE) {
                 out.println(FlowRow.header());
             }

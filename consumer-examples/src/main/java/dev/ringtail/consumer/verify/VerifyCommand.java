@@ -3,8 +3,8 @@ package dev.ringtail.consumer.verify;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.ReportTopic;
-import dev.ringtail.consumer.SchemaTopic;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.schema.SensorReport;
 
 import picocli.CommandLine.Command;
@@ -41,7 +41,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        SchemaTopic schemas = new SchemaTopic(kafka);
+        WriterSchemas schemas = new WriterSchemas(kafka);
         List<String> problems = new ArrayList<>();
         // Before the packets: what a report says was acknowledged must be in the topic by now.
         Collection<SensorReport> reports = ReportTopic.newest(kafka, schemas, problems::add);

@@ -5,6 +5,7 @@ import dev.ringtail.schema.RecordDecoder;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,6 +39,7 @@ final class FlowAnalysisDriver implements AutoCloseable {
                 new FlowAnalysisConfig(
                         Map.of("bootstrap.servers", "localhost:1"),
                         topics,
+                        WireFormat.SINGLE_OBJECT,
                         FlowTimeouts.DEFAULT,
                         stateFolder);
         Properties properties = new Properties();
@@ -45,7 +47,12 @@ final class FlowAnalysisDriver implements AutoCloseable {
         driver =
                 new TopologyTestDriver(
                         FlowTopology.of(
-                                topics, config.timeouts(), counters, endOfInput, SchemaLookup.NONE),
+                                topics,
+                                config.timeouts(),
+                                counters,
+                                endOfInput,
+                                SchemaLookup.NONE,
+                                config.wireFormat()),
                         properties);
         packets =
                 driver.createInputTopic(

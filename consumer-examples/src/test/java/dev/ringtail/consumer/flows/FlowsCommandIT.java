@@ -9,6 +9,7 @@ import dev.ringtail.consumer.Main;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.testing.RequiresTool;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -270,7 +271,11 @@ class FlowsCommandIT {
     private static FlowAnalysis startAnalysis(String prefix, Path stateFolder) {
         return FlowAnalysis.start(
                 new FlowAnalysisConfig(
-                        client(), Topics.withPrefix(prefix), FlowTimeouts.DEFAULT, stateFolder),
+                        client(),
+                        Topics.withPrefix(prefix),
+                        WireFormat.SINGLE_OBJECT,
+                        FlowTimeouts.DEFAULT,
+                        stateFolder),
                 SchemaLookup.NONE);
     }
 

@@ -51,6 +51,7 @@ public final class LaneFactory {
         BatchEncoder batches =
                 new BatchEncoder(
                         pool,
+                        destination.wireFormat(),
                         lane,
                         destination.partitionCount(),
                         destination.maxBatchBytes(),

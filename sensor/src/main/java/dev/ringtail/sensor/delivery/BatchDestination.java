@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.delivery;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import java.util.List;
@@ -12,6 +13,9 @@ public interface BatchDestination {
 
     /// Most bytes of a batch's value that it takes.
     int maxBatchBytes();
+
+    /// How its batches name their schema.
+    WireFormat wireFormat();
 
     /// What is weaker than idempotent with `acks=all` about the delivery; empty for nothing.
     String weakened();

@@ -5,6 +5,7 @@ import dev.ringtail.pcap.file.CaptureFormatException;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.SoftwareVersion;
 import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.lane.BatchBudget;
@@ -40,20 +41,24 @@ final class FileImport implements AutoCloseable {
     private final KafkaSettings kafka;
     private final Topics topics;
     private final TopicFacts facts;
+    private final WireFormat wireFormat;
     private final String sensorId;
     private final BooleanSupplier stopRequested;
     private final PriorImport prior;
 
+    /// @param wireFormat how batches and reports name their schema
     /// @param stopRequested asked again and again; once true it ends the import early
     FileImport(
             KafkaSettings kafka,
             Topics topics,
             TopicFacts facts,
+            WireFormat wireFormat,
             String sensorId,
             BooleanSupplier stopRequested) {
         this.kafka = kafka;
         this.topics = topics;
         this.facts = facts;
+        this.wireFormat = wireFormat;
         this.sensorId = sensorId;
         this.stopRequested = stopRequested;
         this.prior = new PriorImport(kafka, topics);
@@ -109,7 +114,7 @@ final class FileImport implements AutoCloseable {
                         facts.maxRecordBytes(),
                         ledger.session().partitionCount(),
                         Runtime.getRuntime().maxMemory());
-        try (ReportPublisher reports = new ReportPublisher(kafka, topics, ledger);
+        try (ReportPublisher reports = new ReportPublisher(kafka, topics, wireFormat, ledger);
                 Publisher publisher =
                         new Publisher(kafka, topics.packets(), budget.batchBytes(), ledger, true)) {
             ImportLane lane =
@@ -118,6 +123,7 @@ final class FileImport implements AutoCloseable {
                             FileSurvey.fileName(file),
                             budget,
                             facts.maxRecordBytes(),
+                            wireFormat,
                             ledger,
                             publisher);
             reports.start();

@@ -6,6 +6,7 @@ import dev.ringtail.sensor.KafkaOptions;
 import dev.ringtail.sensor.StopSignal;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.publish.KafkaSettings;
+import dev.ringtail.sensor.publish.SessionFormat;
 import dev.ringtail.sensor.publish.TopicFacts;
 import dev.ringtail.sensor.publish.TopicSettings;
 import dev.ringtail.sensor.publish.TopicSetup;
@@ -144,7 +145,13 @@ public final class ImportCommand implements Callable<Integer> {
         TopicFacts facts = TopicSetup.prepare(settings, topics, TopicSettings.defaults());
         PrintWriter err = commandSpec().commandLine().getErr();
         facts.differences().forEach(d -> err.println("warning: " + d));
-        return new FileImport(settings, topics, facts, sensorId, stopRequested);
+        return new FileImport(
+                settings,
+                topics,
+                facts,
+                SessionFormat.of(settings, topics),
+                sensorId,
+                stopRequested);
     }
 
     private void checkFiles() {

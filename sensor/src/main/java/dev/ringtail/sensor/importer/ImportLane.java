@@ -3,6 +3,7 @@ package dev.ringtail.sensor.importer;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.schema.PacketFlags;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
@@ -53,6 +54,7 @@ final class ImportLane {
             String fileName,
             BatchBudget budget,
             int maxRecordBytes,
+            WireFormat wireFormat,
             Ledger ledger,
             Publisher publisher) {
         this.survey = survey;
@@ -63,6 +65,7 @@ final class ImportLane {
         this.encoder =
                 new BatchEncoder(
                         pool,
+                        wireFormat,
                         LANE,
                         session.partitionCount(),
                         maxRecordBytes,

@@ -1,9 +1,11 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.registry.RegistryLookup;
 import dev.ringtail.schema.BatchFormatException;
 import dev.ringtail.schema.BatchHeaders;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.LateRun;
+import dev.ringtail.schema.RecordDecoder;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
@@ -34,6 +36,7 @@ final class PriorImport implements AutoCloseable {
     private static final int FETCH_WAIT_MS = 10;
 
     private final Topics topics;
+    private final RecordDecoder<SensorReport> decoder;
     private final KafkaConsumer<byte[], byte[]> reports;
     private final KafkaConsumer<byte[], byte[]> packets;
 
@@ -42,6 +45,10 @@ final class PriorImport implements AutoCloseable {
 
     PriorImport(KafkaSettings kafka, Topics topics) {
         this.topics = topics;
+        this.decoder =
+                SingleObject.decoder(
+                        SensorReport.class,
+                        new RegistryLookup(kafka.registry(), SchemaLookup.NONE));
         Map<String, Object> properties = kafka.consumer();
         // Each look goes elsewhere; one that waits at the end of a partition would hold up the
         // next.
@@ -118,9 +125,9 @@ final class PriorImport implements AutoCloseable {
                 .sum();
     }
 
-    private static @Nullable SensorReport decode(byte[] value) {
+    private @Nullable SensorReport decode(byte[] value) {
         try {
-            return SingleObject.decoder(SensorReport.class, SchemaLookup.NONE).decode(value);
+            return decoder.decode(value);
         } catch (BatchFormatException e) {
             return null; // Of a version that we don't know: then the import is repeated.
         }

@@ -1,6 +1,8 @@
 package dev.ringtail.sensor.lane;
 
+import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ public final class BatchEncoder {
     private static final int MAX_PREFIXES = 256;
 
     private final BatchPool pool;
+    private final byte[] wireHeader;
     private final int lane;
     private final int maxValueBytes;
     private final LaneCounters counters;
@@ -45,6 +48,7 @@ public final class BatchEncoder {
     private long pendingBytes;
 
     /// @param pool the lane's batches
+    /// @param wireFormat how batches name their schema
     /// @param lane number of the lane
     /// @param partitionCount partitions of the packets topic
     /// @param maxValueBytes most bytes of a record value: longer packets are cut to it
@@ -52,12 +56,14 @@ public final class BatchEncoder {
     /// @param counters told of what is published, pending and cut
     public BatchEncoder(
             BatchPool pool,
+            WireFormat wireFormat,
             int lane,
             int partitionCount,
             int maxValueBytes,
             CaptureDescriptor capture,
             LaneCounters counters) {
         this.pool = pool;
+        this.wireHeader = wireFormat.header(PacketBatch.getClassSchema());
         this.lane = lane;
         this.maxValueBytes = maxValueBytes;
         this.counters = counters;
@@ -70,7 +76,7 @@ public final class BatchEncoder {
     /// Goes on with packets of another capture; the numbers go on. A batch of the capture before is
     /// closed when the next packet for its partition comes.
     public void beginCapture(CaptureDescriptor capture) {
-        prefix = prefixes.computeIfAbsent(capture, c -> c.encodePrefix(lane));
+        prefix = prefixes.computeIfAbsent(capture, c -> c.encodePrefix(wireHeader, lane));
         headerRoom = EncodedBatch.headerRoom(prefix);
         snapLength = capture.snapLength();
     }

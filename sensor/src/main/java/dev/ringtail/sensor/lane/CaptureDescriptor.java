@@ -1,8 +1,5 @@
 package dev.ringtail.sensor.lane;
 
-import dev.ringtail.schema.PacketBatch;
-import dev.ringtail.schema.SingleObject;
-
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
@@ -26,10 +23,12 @@ public record CaptureDescriptor(
 
     /// The wire header and the fields from `sensorId` to `lane`, encoded once for all batches of a
     /// lane.
-    byte[] encodePrefix(int lane) {
+    ///
+    /// @param wireHeader names the schema of PacketBatch
+    byte[] encodePrefix(byte[] wireHeader, int lane) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            out.write(SingleObject.header(PacketBatch.getClassSchema()));
+            out.write(wireHeader);
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
             encoder.writeString(sensorId);
             encoder.writeString(sessionId);

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.lane;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.BlockRing;
@@ -43,7 +44,14 @@ public final class LaneWarmUp {
                         () -> {});
         CaptureDescriptor capture = new CaptureDescriptor("", "", 1, "", 1, 262_144);
         BatchEncoder batches =
-                new BatchEncoder(pool, 0, PARTITIONS, BATCH_BYTES, capture, counters);
+                new BatchEncoder(
+                        pool,
+                        WireFormat.SINGLE_OBJECT,
+                        0,
+                        PARTITIONS,
+                        BATCH_BYTES,
+                        capture,
+                        counters);
         BlockEncoder encoder =
                 new BlockEncoder(batches, counters, ownTraffic, 1, PARTITIONS, rules);
         PacketRules incoming = new PacketRules(false, rules.headersOnly(), rules.sampledOneIn());

@@ -1,31 +1,45 @@
 package dev.ringtail.sensor.publish;
 
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.ledger.Ledger;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The packets topic as the destination of a session's batches.
 public final class KafkaDestination implements BatchDestination {
     private final KafkaSettings kafka;
     private final Topics topics;
     private final TopicFacts facts;
+    private final WireFormat wireFormat;
 
-    private KafkaDestination(KafkaSettings kafka, Topics topics, TopicFacts facts) {
+    private KafkaDestination(
+            KafkaSettings kafka, Topics topics, TopicFacts facts, WireFormat wireFormat) {
         this.kafka = kafka;
         this.topics = topics;
         this.facts = facts;
+        this.wireFormat = wireFormat;
     }
 
-    /// Makes or checks the topics.
+    /// Makes or checks the topics, and waits for the schema registry where one is used.
     ///
-    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be
-    ///   made
+    /// @param stopRequested waits for so long; true ends the wait for the registry
+    /// @throws PublishException if Kafka can't be reached, the topics are not there and can't be
+    ///   made, or the registry refuses a schema
     public static KafkaDestination prepare(
-            KafkaSettings kafka, Topics topics, TopicSettings settings) {
-        return new KafkaDestination(kafka, topics, TopicSetup.prepare(kafka, topics, settings));
+            KafkaSettings kafka,
+            Topics topics,
+            TopicSettings settings,
+            Predicate<Duration> stopRequested) {
+        return new KafkaDestination(
+                kafka,
+                topics,
+                TopicSetup.prepare(kafka, topics, settings),
+                SessionFormat.await(kafka, topics, stopRequested));
     }
 
     @Override
@@ -36,6 +50,11 @@ public final class KafkaDestination implements BatchDestination {
     @Override
     public int maxBatchBytes() {
         return facts.maxRecordBytes();
+    }
+
+    @Override
+    public WireFormat wireFormat() {
+        return wireFormat;
     }
 
     @Override
@@ -56,6 +75,6 @@ public final class KafkaDestination implements BatchDestination {
 
     @Override
     public BatchSink open(Ledger ledger, int batchBytes) {
-        return KafkaSink.open(kafka, topics, ledger, batchBytes);
+        return KafkaSink.open(kafka, topics, wireFormat, ledger, batchBytes);
     }
 }

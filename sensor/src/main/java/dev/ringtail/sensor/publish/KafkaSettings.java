@@ -1,5 +1,8 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.registry.RegistryException;
+import dev.ringtail.registry.RegistrySettings;
+
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,11 +39,19 @@ public final class KafkaSettings {
     private static final int MAX_IN_FLIGHT_OF_IDEMPOTENCE = 5;
 
     private final Map<String, String> user;
+    private final @Nullable RegistrySettings registry;
 
-    /// @param user the operator's properties, `bootstrap.servers` among them
+    /// @param properties the operator's, `bootstrap.servers` among them
     /// @throws PublishException if one of them can't be honoured
-    public KafkaSettings(Map<String, String> user) {
-        this.user = Map.copyOf(user);
+    public KafkaSettings(Map<String, String> properties) {
+        Map<String, String> clients = new HashMap<>(properties);
+        clients.keySet().removeIf(RegistrySettings::isOwn);
+        this.user = Map.copyOf(clients);
+        try {
+            this.registry = RegistrySettings.of(properties);
+        } catch (RegistryException e) {
+            throw new PublishException(String.valueOf(e.getMessage()), e);
+        }
         if (bootstrapServers().isBlank()) {
             throw new PublishException(
                     "Kafka: no bootstrap server is given; give --bootstrap-server HOST:PORT");
@@ -55,6 +66,11 @@ public final class KafkaSettings {
     /// The brokers to begin with, as they were given.
     public String bootstrapServers() {
         return user.getOrDefault(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "");
+    }
+
+    /// The schema registry to use; null for none.
+    public @Nullable RegistrySettings registry() {
+        return registry;
     }
 
     /// Largest request that the producer sends, in bytes.

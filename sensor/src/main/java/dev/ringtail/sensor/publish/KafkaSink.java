@@ -2,6 +2,7 @@ package dev.ringtail.sensor.publish;
 
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -21,8 +22,13 @@ final class KafkaSink implements BatchSink {
     }
 
     /// @throws PublishException if Kafka's client refuses the settings
-    static KafkaSink open(KafkaSettings kafka, Topics topics, Ledger ledger, int batchBytes) {
-        ReportPublisher reports = new ReportPublisher(kafka, topics, ledger);
+    static KafkaSink open(
+            KafkaSettings kafka,
+            Topics topics,
+            WireFormat wireFormat,
+            Ledger ledger,
+            int batchBytes) {
+        ReportPublisher reports = new ReportPublisher(kafka, topics, wireFormat, ledger);
         try {
             return new KafkaSink(
                     reports, new Publisher(kafka, topics.packets(), batchBytes, ledger, false));

@@ -1,8 +1,9 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.schema.RecordEncoder;
 import dev.ringtail.schema.SensorReport;
-import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -30,6 +31,7 @@ public final class ReportPublisher implements AutoCloseable {
     private final ControlProducer producer;
     private final Topics topics;
     private final Ledger ledger;
+    private final RecordEncoder<SensorReport> encoder;
     private final String key;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final RateLimitedLog failures =
@@ -38,11 +40,14 @@ public final class ReportPublisher implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("rt-report").daemon().factory());
 
+    /// @param wireFormat how reports name their schema
     /// @throws PublishException if Kafka's client refuses the settings
-    public ReportPublisher(KafkaSettings kafka, Topics topics, Ledger ledger) {
+    public ReportPublisher(
+            KafkaSettings kafka, Topics topics, WireFormat wireFormat, Ledger ledger) {
         this.producer = new ControlProducer(kafka);
         this.topics = topics;
         this.ledger = ledger;
+        this.encoder = new RecordEncoder<>(SensorReport.class, wireFormat);
         this.key = Topics.reportKey(ledger.session().sensorId(), ledger.session().sessionId());
     }
 
@@ -52,7 +57,7 @@ public final class ReportPublisher implements AutoCloseable {
     public void start() {
         SchemaPublisher.publish(producer, topics, FIRST_TIMEOUT);
         producer.sendAndAwait(
-                topics.reports(), key, SingleObject.encode(ledger.snapshot(false)), FIRST_TIMEOUT);
+                topics.reports(), key, encoder.encode(ledger.snapshot(false)), FIRST_TIMEOUT);
         ScheduledFuture<?> _ =
                 timer.scheduleWithFixedDelay(
                         this::report,
@@ -66,7 +71,7 @@ public final class ReportPublisher implements AutoCloseable {
     /// @throws PublishException if Kafka has not acknowledged it within the timeout
     public void finish(SensorReport finalReport, Duration timeout) {
         stopTimer(timeout);
-        producer.sendAndAwait(topics.reports(), key, SingleObject.encode(finalReport), timeout);
+        producer.sendAndAwait(topics.reports(), key, encoder.encode(finalReport), timeout);
     }
 
     @Override
@@ -96,7 +101,7 @@ public final class ReportPublisher implements AutoCloseable {
                     producer.send(
                             topics.reports(),
                             key,
-                            SingleObject.encode(ledger.snapshot(false)),
+                            encoder.encode(ledger.snapshot(false)),
                             (metadata, fault) -> {
                                 underWay.set(false);
                                 if (fault != null) {

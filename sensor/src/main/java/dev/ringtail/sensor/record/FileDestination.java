@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.record;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.RecordConfig;
 import dev.ringtail.sensor.config.SensorConfig;
@@ -74,6 +75,11 @@ public final class FileDestination implements BatchDestination {
     @Override
     public int maxBatchBytes() {
         return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public WireFormat wireFormat() {
+        return WireFormat.SINGLE_OBJECT;
     }
 
     @Override

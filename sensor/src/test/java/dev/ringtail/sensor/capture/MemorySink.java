@@ -2,6 +2,7 @@ package dev.ringtail.sensor.capture;
 
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.SensorReport;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.lane.AvroBatches;
@@ -48,6 +49,11 @@ final class MemorySink implements BatchDestination, BatchSink {
     @Override
     public int maxBatchBytes() {
         return 1_000_000;
+    }
+
+    @Override
+    public WireFormat wireFormat() {
+        return WireFormat.SINGLE_OBJECT;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.PacketType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
 
@@ -40,7 +41,8 @@ class BatchEncoderTest {
     private final List<PacketBatch> published = new ArrayList<>();
 
     private BatchEncoder encoder(CaptureDescriptor capture) {
-        return new BatchEncoder(pool, 2, PARTITIONS, MAX_VALUE_BYTES, capture, counters);
+        return new BatchEncoder(
+                pool, WireFormat.SINGLE_OBJECT, 2, PARTITIONS, MAX_VALUE_BYTES, capture, counters);
     }
 
     @RepeatedTest(20)
@@ -197,7 +199,9 @@ class BatchEncoderTest {
     @Test
     void writesAnEmptyBatchThatAvroReads() {
         EncodedBatch batch = new EncodedBatch(BATCH_BYTES);
-        byte[] prefix = CAPTURE.encodePrefix(2);
+        byte[] prefix =
+                CAPTURE.encodePrefix(
+                        WireFormat.SINGLE_OBJECT.header(PacketBatch.getClassSchema()), 2);
         batch.open(2, 4, 9, prefix, 0);
         batch.close();
 
@@ -210,7 +214,14 @@ class BatchEncoderTest {
         Random random = new Random(seed);
         BatchPool small = new BatchPool(SMALLEST_POOL, BATCH_BYTES, () -> {});
         BatchEncoder tight =
-                new BatchEncoder(small, 0, PARTITIONS, MAX_VALUE_BYTES, CAPTURE, counters);
+                new BatchEncoder(
+                        small,
+                        WireFormat.SINGLE_OBJECT,
+                        0,
+                        PARTITIONS,
+                        MAX_VALUE_BYTES,
+                        CAPTURE,
+                        counters);
         for (int block = 0; block < 50; block++) {
             int blockBytes = 0;
             List<byte[]> frames = new ArrayList<>();
@@ -247,7 +258,14 @@ class BatchEncoderTest {
     void countsTheBatchesThatTheFirstPacketOfEachPartitionCloses() {
         BatchPool small = new BatchPool(SMALLEST_POOL, BATCH_BYTES, () -> {});
         BatchEncoder tight =
-                new BatchEncoder(small, 0, PARTITIONS, MAX_VALUE_BYTES, CAPTURE, counters);
+                new BatchEncoder(
+                        small,
+                        WireFormat.SINGLE_OBJECT,
+                        0,
+                        PARTITIONS,
+                        MAX_VALUE_BYTES,
+                        CAPTURE,
+                        counters);
         byte[] nearlyAll = new byte[BATCH_BYTES - 1000];
         for (int round = 0; round < 20; round++) {
             while (!tight.hasRoomFor(BLOCK_BYTES, PARTITIONS)) {

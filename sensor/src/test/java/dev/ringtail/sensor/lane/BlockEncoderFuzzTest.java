@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.ring.BlockRing;
@@ -43,6 +44,7 @@ class BlockEncoderFuzzTest {
         BatchEncoder batches =
                 new BatchEncoder(
                         pool,
+                        WireFormat.SINGLE_OBJECT,
                         0,
                         PARTITIONS,
                         1_000_000,

@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.lane;
 
 import dev.ringtail.schema.Packet;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ring.PacketRing;
 
@@ -20,6 +21,7 @@ final class EncodedLab {
         batches =
                 new BatchEncoder(
                         pool,
+                        WireFormat.SINGLE_OBJECT,
                         0,
                         1,
                         BATCH_BYTES,

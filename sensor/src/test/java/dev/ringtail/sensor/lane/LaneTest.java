@@ -9,6 +9,7 @@ import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.PacketType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.PacketConstants;
@@ -45,6 +46,7 @@ class LaneTest {
     private final BatchEncoder batches =
             new BatchEncoder(
                     pool,
+                    WireFormat.SINGLE_OBJECT,
                     0,
                     1,
                     1_000_000,

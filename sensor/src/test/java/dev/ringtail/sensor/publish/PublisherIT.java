@@ -14,6 +14,7 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Tally;
 import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.ledger.SessionFacts;
@@ -218,7 +219,8 @@ class PublisherIT {
     void writesSchemasBeforeReportsAndAFinalReportAtTheEnd() {
         TopicSetup.prepare(kafka, topics, SETTINGS);
         Ledger ledger = ledger();
-        try (ReportPublisher reports = new ReportPublisher(kafka, topics, ledger)) {
+        try (ReportPublisher reports =
+                new ReportPublisher(kafka, topics, WireFormat.SINGLE_OBJECT, ledger)) {
             reports.start();
             assertThat(TopicReader.readAll(kafka, topics.schemas()))
                     .hasSize(3)

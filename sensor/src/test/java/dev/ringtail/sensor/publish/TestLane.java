@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
@@ -27,6 +28,7 @@ final class TestLane {
         this.encoder =
                 new BatchEncoder(
                         pool,
+                        WireFormat.SINGLE_OBJECT,
                         lane,
                         PARTITION_COUNT,
                         maxValueBytes,

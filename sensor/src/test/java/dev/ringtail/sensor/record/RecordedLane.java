@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.record;
 
 import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.lane.BatchEncoder;
 import dev.ringtail.sensor.lane.BatchPool;
 import dev.ringtail.sensor.lane.CaptureDescriptor;
@@ -33,6 +34,7 @@ final class RecordedLane {
         this.encoder =
                 new BatchEncoder(
                         pool,
+                        WireFormat.SINGLE_OBJECT,
                         lane,
                         1,
                         Integer.MAX_VALUE,

@@ -1,0 +1,86 @@
+package dev.ringtail.sensor.publish;
+
+import dev.ringtail.registry.RegisteredFormat;
+import dev.ringtail.registry.RegistryException;
+import dev.ringtail.registry.RegistrySettings;
+import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.SensorReport;
+import dev.ringtail.schema.Topics;
+import dev.ringtail.schema.WireFormat;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// Settles the wire format of a session before it begins: single-object encoding, or schema ids of
+/// a registry, which is asked here and never again.
+public final class SessionFormat {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SessionFormat.class);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
+    private SessionFormat() {}
+
+    /// The format, from a registry that must be there.
+    ///
+    /// @throws PublishException if the registry does not answer or refuses a schema
+    public static WireFormat of(KafkaSettings kafka, Topics topics) {
+        try {
+            return register(kafka, topics);
+        } catch (RegistryException e) {
+            throw failed(e);
+        }
+    }
+
+    /// The format, from a registry that is waited for.
+    ///
+    /// @param stopRequested waits for so long; true ends the wait
+    /// @throws PublishException if the registry refuses a schema, or the wait was ended
+    static WireFormat await(KafkaSettings kafka, Topics topics, Predicate<Duration> stopRequested) {
+        RateLimitedLog down =
+                new RateLimitedLog(
+                        LOGGER, "waiting for the schema registry; nothing is captured yet");
+        boolean waited = false;
+        while (true) {
+            try {
+                WireFormat format = register(kafka, topics);
+                if (waited) {
+                    LOGGER.atInfo()
+                            .addKeyValue("url", kafka.registry())
+                            .log("the schema registry is there");
+                }
+                return format;
+            } catch (RegistryException e) {
+                if (!e.mayPass()) {
+                    throw failed(e);
+                }
+                // The whole message: the innermost cause, which is logged, does not name the URL.
+                down.warn(new PublishException(String.valueOf(e.getMessage())));
+                waited = true;
+                if (stopRequested.test(RETRY_INTERVAL)) {
+                    throw new PublishException(
+                            "Stopped before the schema registry was there, so nothing was captured",
+                            e);
+                }
+            }
+        }
+    }
+
+    private static WireFormat register(KafkaSettings kafka, Topics topics) {
+        @Nullable RegistrySettings registry = kafka.registry();
+        return registry == null
+                ? WireFormat.SINGLE_OBJECT
+                : RegisteredFormat.register(
+                        registry,
+                        Map.of(
+                                topics.packets(), PacketBatch.getClassSchema(),
+                                topics.reports(), SensorReport.getClassSchema()));
+    }
+
+    private static PublishException failed(RegistryException e) {
+        return new PublishException(String.valueOf(e.getMessage()), e);
+    }
+}
