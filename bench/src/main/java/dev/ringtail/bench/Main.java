@@ -1,10 +1,8 @@
 package dev.ringtail.bench;
 
-import org.openjdk.jmh.runner.Runner;
+import dev.ringtail.bench.micro.MicroBenchmarks;
+
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,17 +45,7 @@ public final class Main implements Runnable {
                             description = "Benchmarks whose name contains this.")
                     List<String> only)
             throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder();
-        if (only == null) {
-            options.include(Main.class.getPackageName());
-        } else {
-            only.forEach(options::include);
-        }
-        if (quick) {
-            options.warmupIterations(0)
-                    .measurementIterations(1)
-                    .measurementTime(TimeValue.milliseconds(100));
-        }
-        return new Runner(options.build()).run().isEmpty() ? 1 : 0;
+        List<String> names = only == null || only.contains("micro") ? List.of() : only;
+        return MicroBenchmarks.run(names, quick) ? 0 : 1;
     }
 }
