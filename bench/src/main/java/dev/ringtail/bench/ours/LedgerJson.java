@@ -33,11 +33,6 @@ final class LedgerJson {
         return sum.required("acknowledged").asLong();
     }
 
-    /// Bytes of the acknowledged packets' data.
-    long acknowledgedBytes() {
-        return sum.required("bytes").required("acknowledged").asLong();
-    }
-
     /// Packets that the kernel dropped, and those that were read and did not arrive.
     long lost() {
         return sum.required("kernelDrops").asLong()

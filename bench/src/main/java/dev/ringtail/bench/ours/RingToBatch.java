@@ -71,10 +71,7 @@ public record RingToBatch(int ringMebibytes) implements CaptureProgram {
         @Override
         public CaptureOutcome stop() throws InterruptedException {
             process.stop(LIMIT);
-            if (process.out().isEmpty()) {
-                throw process.failed("ended without a result");
-            }
-            JsonNode sum = LedgerJson.parse(process.out());
+            JsonNode sum = process.json();
             LedgerJson ledger = LedgerJson.of(sum);
             double allocatedBytes = sum.required(LaneProgram.ALLOCATED).asDouble();
             return new CaptureOutcome(

@@ -27,9 +27,6 @@ import java.util.function.LongSupplier;
 /// `ringtail sensor` as a user starts it, into a Kafka beside it. What is counted is the CPU time of
 /// the whole process; received is what Kafka has acknowledged, by the final ledger.
 public final class SensorToKafka implements CaptureProgram {
-    /// Bytes of the frames that Kafka has acknowledged.
-    public static final Metric ACKNOWLEDGED_BYTES = new Metric("acknowledgedBytes", "bytes");
-
     /// Time from the start of the process until it says that it captures.
     public static final Metric START_SECONDS = new Metric("startSeconds", "start s");
 
@@ -61,7 +58,8 @@ public final class SensorToKafka implements CaptureProgram {
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
         int number = STARTED.incrementAndGet();
-        Topics topics = Topics.withPrefix("sensor" + number);
+        String prefix = "sensor" + number;
+        Topics topics = Topics.withPrefix(prefix);
         Path summary = workFolder.resolve("summary" + number + ".json");
         Path gcLog = workFolder.resolve("gc" + number + ".log");
         broker.createTopic(topics.packets(), PARTITIONS);
@@ -69,7 +67,7 @@ public final class SensorToKafka implements CaptureProgram {
         Child process =
                 Child.start(
                         workFolder,
-                        command(topics, summary),
+                        command(prefix, summary),
                         Map.of("RINGTAIL_JAVA_OPTS", "-Xlog:gc:file=" + gcLog));
         try {
             process.awaitErr(READY, START_LIMIT);
@@ -81,9 +79,7 @@ public final class SensorToKafka implements CaptureProgram {
         }
     }
 
-    private List<String> command(Topics topics, Path summary) {
-        String prefix =
-                topics.packets().substring(0, topics.packets().lastIndexOf('.'));
+    private List<String> command(String prefix, Path summary) {
         return home.ringtail(
                 "sensor",
                 "--interface",
@@ -142,13 +138,16 @@ public final class SensorToKafka implements CaptureProgram {
             }
             LedgerJson ledger =
                     LedgerJson.of(LedgerJson.parse(read(summary)).required("total"));
-            broker.deleteTopics(topics);
+            broker.deleteTopics(
+                    List.of(
+                            topics.packets(),
+                            topics.reports(),
+                            topics.schemas(),
+                            topics.flows()));
             return new CaptureOutcome(
                     ledger.acknowledged(),
                     ledger.lost(),
                     Map.of(
-                            ACKNOWLEDGED_BYTES,
-                            (double) ledger.acknowledgedBytes(),
                             START_SECONDS,
                             startSeconds,
                             GC_COUNT,

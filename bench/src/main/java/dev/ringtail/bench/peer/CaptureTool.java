@@ -18,53 +18,59 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A capture program of the machine that writes every packet, whole, to `/dev/null`, with a ring of
 /// 64 MiB, and says on standard error what it counted. What is counted is the CPU time of all its
 /// threads.
-public enum CaptureTool implements CaptureProgram {
+public final class CaptureTool implements CaptureProgram {
     /// libpcap's own.
-    TCPDUMP(
-            "tcpdump",
-            "listening on",
-            "(\\d+) packets captured",
-            "(\\d+) packets dropped by kernel",
-            "tcpdump",
-            "-i",
-            CaptureLink.NAME,
-            "-n",
-            "-B",
-            "65536",
-            "-w",
-            "/dev/null"),
+    public static final CaptureTool TCPDUMP =
+            new CaptureTool(
+                    "tcpdump",
+                    "listening on",
+                    "(\\d+) packets captured",
+                    "(\\d+) packets dropped by kernel",
+                    "-i",
+                    CaptureLink.NAME,
+                    "-n",
+                    "-B",
+                    "65536",
+                    "-w",
+                    "/dev/null");
+
     /// Wireshark's.
-    DUMPCAP(
-            "dumpcap",
-            "File: ",
-            "received/dropped on interface '[^']*': (\\d+)/",
-            "received/dropped on interface '[^']*': \\d+/(\\d+)",
-            "dumpcap",
-            "-q",
-            "-i",
-            CaptureLink.NAME,
-            "-B",
-            "64",
-            "-w",
-            "/dev/null"),
-    /// netsniff-ng's toolkit.
-    NETSNIFF_NG(
-            "netsniff-ng",
-            "Running! Hang up with ^C!",
-            "(\\d+)  packets passed filter",
-            "(\\d+)  packets failed filter \\(out of space\\)",
-            "netsniff-ng",
-            "--in",
-            CaptureLink.NAME,
-            "--out",
-            "/dev/null",
-            "--silent",
-            "--ring-size",
-            "64MiB");
+    public static final CaptureTool DUMPCAP =
+            new CaptureTool(
+                    "dumpcap",
+                    "File: ",
+                    "received/dropped on interface '[^']*': (\\d+)/",
+                    "received/dropped on interface '[^']*': \\d+/(\\d+)",
+                    "-q",
+                    "-i",
+                    CaptureLink.NAME,
+                    "-B",
+                    "64",
+                    "-w",
+                    "/dev/null");
+
+    /// netsniff-ng's.
+    public static final CaptureTool NETSNIFF_NG =
+            new CaptureTool(
+                    "netsniff-ng",
+                    "Running! Hang up with ^C!",
+                    "(\\d+)  packets passed filter",
+                    "(\\d+)  packets failed filter \\(out of space\\)",
+                    "--in",
+                    CaptureLink.NAME,
+                    "--out",
+                    "/dev/null",
+                    "--silent",
+                    "--ring-size",
+                    "64MiB");
+
+    /// All of them.
+    public static final List<CaptureTool> ALL = List.of(TCPDUMP, DUMPCAP, NETSNIFF_NG);
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -77,16 +83,17 @@ public enum CaptureTool implements CaptureProgram {
     /// @param ready what it says once it captures
     /// @param received its first group is the count of packets that it wrote
     /// @param dropped its first group is the count of packets that it was too slow for
-    CaptureTool(String program, String ready, String received, String dropped, String... command) {
+    private CaptureTool(
+            String program, String ready, String received, String dropped, String... arguments) {
         this.program = program;
         this.ready = ready;
         this.received = Pattern.compile(received);
         this.dropped = Pattern.compile(dropped);
-        this.command = List.of(command);
+        this.command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
     }
 
-    /// Name of the program, as in the table.
-    public String program() {
+    @Override
+    public String name() {
         return program;
     }
 

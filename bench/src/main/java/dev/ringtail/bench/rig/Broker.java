@@ -1,7 +1,5 @@
 package dev.ringtail.bench.rig;
 
-import dev.ringtail.schema.Topics;
-
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -9,10 +7,10 @@ import org.apache.kafka.common.config.TopicConfig;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,15 +79,12 @@ public final class Broker implements AutoCloseable {
         await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);
     }
 
-    /// Deletes all topics of a prefix that are there.
-    public void deleteTopics(Topics topics) throws InterruptedException {
-        List<String> names = new ArrayList<>(List.of(topics.packets(), topics.reports()));
-        names.addAll(List.of(topics.schemas(), topics.flows()));
-        names.retainAll(await(admin.listTopics().names().toCompletionStage(), "list topics"));
+    /// Deletes topics.
+    public void deleteTopics(List<String> names) throws InterruptedException {
         await(admin.deleteTopics(names).all().toCompletionStage(), "delete " + names);
     }
 
-    private static <T> T await(java.util.concurrent.CompletionStage<T> answer, String what)
+    private static <T> T await(CompletionStage<T> answer, String what)
             throws InterruptedException {
         try {
             return answer.toCompletableFuture().get(ADMIN_LIMIT_SECONDS, TimeUnit.SECONDS);

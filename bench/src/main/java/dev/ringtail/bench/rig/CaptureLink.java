@@ -14,6 +14,10 @@ public final class CaptureLink {
     /// The end that load can be transmitted on.
     public static final String FAR_END = "bench1";
 
+    /// Column `R` of `/proc/net/packet`.
+    private static final int RUNNING_FIELD = 5;
+
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private CaptureLink() {}
@@ -29,6 +33,34 @@ public final class CaptureLink {
         for (String end : new String[] {NAME, FAR_END}) {
             silence(end);
             Child.run(workFolder, LIMIT, "ip", "link", "set", end, "up");
+        }
+    }
+
+    /// Waits until a program's packet socket is bound, and packets come into it
+    /// (`/proc/net/packet`). No other may be bound in the sandbox.
+    ///
+    /// @throws BenchException if the program has ended, or the time is over, without one
+    public static void awaitPacketSocket(Child program, Duration limit)
+            throws InterruptedException {
+        long endNs = System.nanoTime() + limit.toNanos();
+        while (!isPacketSocketBound()) {
+            if (!program.isAlive()) {
+                throw program.failed("has ended before it captured");
+            }
+            if (System.nanoTime() - endNs >= 0) {
+                throw program.failed("has not begun to capture");
+            }
+            Thread.sleep(POLL_INTERVAL);
+        }
+    }
+
+    private static boolean isPacketSocketBound() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/net/packet")).stream()
+                    .skip(1)
+                    .anyMatch(line -> line.strip().split(" +")[RUNNING_FIELD].equals("1"));
+        } catch (IOException e) {
+            throw new BenchException("/proc/net/packet can't be read: " + e.getMessage(), e);
         }
     }
 

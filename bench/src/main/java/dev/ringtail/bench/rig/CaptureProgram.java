@@ -9,7 +9,7 @@ public interface CaptureProgram {
     String name();
 
     /// Why this machine can't run it; empty where it can.
-    default Optional<String> missing() {
+    default Optional<String> missing() throws InterruptedException {
         return Optional.empty();
     }
 

@@ -1,5 +1,9 @@
 package dev.ringtail.bench.rig;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// A program that runs beside the bench, with its output in files of the work folder. Its standard
 /// input is a pipe that ends when the bench does.
 public final class Child implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -85,6 +90,17 @@ public final class Child implements AutoCloseable {
     /// What it has written to standard error until now.
     public String err() {
         return read(err);
+    }
+
+    /// Its standard output as JSON.
+    ///
+    /// @throws BenchException if it is none
+    public JsonNode json() {
+        try {
+            return JSON.readTree(out());
+        } catch (JsonProcessingException e) {
+            throw failed("printed no JSON");
+        }
     }
 
     /// Waits until a text is on its standard error.

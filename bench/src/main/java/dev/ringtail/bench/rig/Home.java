@@ -48,9 +48,14 @@ public final class Home {
         }
     }
 
+    /// The folder of this module.
+    public Path bench() {
+        return root.resolve("bench");
+    }
+
     /// Where this module puts what it makes.
     public Path target() {
-        return root.resolve("bench/target");
+        return bench().resolve("target");
     }
 
     /// The launcher.

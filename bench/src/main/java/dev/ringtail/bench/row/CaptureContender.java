@@ -68,7 +68,7 @@ final class CaptureContender implements Contender {
     }
 
     @Override
-    public Optional<String> missing() {
+    public Optional<String> missing() throws InterruptedException {
         return program.missing();
     }
 

@@ -47,7 +47,7 @@ final class LossFreeSearch implements Contender {
     }
 
     @Override
-    public Optional<String> missing() {
+    public Optional<String> missing() throws InterruptedException {
         return program.missing();
     }
 

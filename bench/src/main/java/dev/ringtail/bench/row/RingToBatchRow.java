@@ -34,7 +34,7 @@ public final class RingToBatchRow implements Row {
     public Result measure(Bench bench) throws InterruptedException {
         List<CaptureProgram> programs = new ArrayList<>();
         programs.add(new RingToBatch(RING_MEBIBYTES));
-        programs.addAll(List.of(CaptureTool.values()));
+        programs.addAll(CaptureTool.ALL);
         programs.add(new GopacketCount(bench.home()));
         programs.add(new RingCount(bench.home(), RING_MEBIBYTES));
         List<Contender> contenders = new ArrayList<>();

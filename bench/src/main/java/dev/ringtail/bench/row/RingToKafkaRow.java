@@ -94,7 +94,7 @@ public final class RingToKafkaRow implements Row {
         }
 
         @Override
-        public Optional<String> missing() {
+        public Optional<String> missing() throws InterruptedException {
             return contender.missing();
         }
 
