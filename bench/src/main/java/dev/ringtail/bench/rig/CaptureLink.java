@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// The interface that all load comes in on: one end of a veth pair of the sandbox. The other end is
 /// there for load that is transmitted instead of injected.
@@ -58,7 +59,8 @@ public final class CaptureLink {
         try {
             return Files.readAllLines(Path.of("/proc/self/net/packet")).stream()
                     .skip(1)
-                    .anyMatch(line -> line.strip().split(" +")[RUNNING_FIELD].equals("1"));
+                    .map(line -> List.of(line.strip().split(" +")))
+                    .anyMatch(fields -> fields.get(RUNNING_FIELD).equals("1"));
         } catch (IOException e) {
             throw new BenchException("/proc/net/packet can't be read: " + e.getMessage(), e);
         }

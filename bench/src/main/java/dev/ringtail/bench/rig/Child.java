@@ -166,7 +166,8 @@ public final class Child implements AutoCloseable {
                 command.getFirst() + " " + what + (lastLines.isEmpty() ? "" : ": " + lastLines));
     }
 
-    /// Ends it, by SIGKILL where it does not end in time. Does nothing where it has ended.
+    /// Ends it, by SIGKILL where it does not end in time, and forgets what it wrote. Does nothing the
+    /// second time.
     @Override
     public void close() {
         process.destroy();
@@ -177,6 +178,12 @@ public final class Child implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+        try {
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException("What a program has written can't be deleted", e);
         }
     }
 

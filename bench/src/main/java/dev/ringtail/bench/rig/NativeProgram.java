@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// A program of `bench/src/main/native`, compiled at its first use and again when a source is newer
 /// than what was compiled.
 public final class NativeProgram {
-    private static final Duration COMPILE_LIMIT = Duration.ofSeconds(120);
+    private static final Duration COMPILE_LIMIT = Duration.ofMinutes(2);
 
     /// Where Debian has the sources of Go libraries.
     private static final String GO_LIBRARIES = "/usr/share/gocode";

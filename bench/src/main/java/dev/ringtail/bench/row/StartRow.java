@@ -5,6 +5,7 @@ import dev.ringtail.bench.load.Injection;
 import dev.ringtail.bench.load.Injector;
 import dev.ringtail.bench.load.LoadSpec;
 import dev.ringtail.bench.ours.SensorToKafka;
+import dev.ringtail.bench.rig.BenchException;
 import dev.ringtail.bench.rig.CaptureOutcome;
 import dev.ringtail.bench.rig.CaptureProgram;
 import dev.ringtail.bench.rig.Contender;
@@ -75,7 +76,11 @@ public final class StartRow implements Row {
             LoadSpec load = LoadSpec.unpaced(FrameSize.SMALL, LoadSpec.MANY_FLOWS);
             try (Injection injection =
                     Injector.start(bench.home(), bench.workFolder(), load, LOAD_LIMIT_SECONDS)) {
-                return start();
+                Sample sample = start();
+                if (!injection.isAlive()) {
+                    throw new BenchException("the load ended before the sensor did");
+                }
+                return sample;
             }
         }
 
