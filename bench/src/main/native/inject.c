@@ -18,7 +18,8 @@
 //
 // Result: {"frames":..., "bytes":..., "seconds":..., "cpuNs":...}; frames and bytes are counted by the program itself,
 // bytes without frame check sequence. The CPU time has the receive path in it, packet sockets too.
-#define _GNU_SOURCE
+#include "tool.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -31,9 +32,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
-
-#include "tool.h"
 
 enum {
     SMALL_BYTES = 60,

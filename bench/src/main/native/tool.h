@@ -2,6 +2,8 @@
 // output as one JSON object, everything else to standard error. Exit codes are the ones of ./ringtail.
 #pragma once
 
+#define _GNU_SOURCE
+
 #include <errno.h>
 #include <net/if.h>
 #include <sched.h>
@@ -12,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { FAILED = 1, USAGE = 2, MISSING_CAPABILITY = 77 };
 
@@ -77,15 +79,19 @@ static inline void on_signal(int signal) {
     stopped = 1;
 }
 
-// Sets `stopped` after so many seconds, or at SIGINT or SIGTERM. System calls that wait are interrupted by it.
+// Sets `stopped` after so many seconds, or at SIGINT or SIGTERM. A call that waits is interrupted by it, but not one that
+// begins just after: so none may wait for long.
 static inline void stop_after(int64_t seconds) {
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGALRM, &action, NULL);
-    // Again each 10 ms after that: a first signal just before a call that waits would not end it.
-    struct itimerval timer = {.it_value.tv_sec = seconds, .it_interval.tv_usec = 10000};
-    setitimer(ITIMER_REAL, &timer, NULL);
+    alarm(seconds);
+}
+
+// Says that from now on nothing is missed: whoever makes load waits for it.
+static inline void listening(void) {
+    fputs("listening\n", stderr);
 }
 
 // Nanoseconds of the monotonic clock.
