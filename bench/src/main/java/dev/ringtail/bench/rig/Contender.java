@@ -9,7 +9,7 @@ public interface Contender {
     String name();
 
     /// Why this machine can't run it, for instance "no gcc"; empty where it can.
-    default Optional<String> missing() {
+    default Optional<String> missing() throws InterruptedException {
         return Optional.empty();
     }
 

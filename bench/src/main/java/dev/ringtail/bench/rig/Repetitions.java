@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs contenders in turn, repetition by repetition, each beginning one further in their order:
 /// whatever else the machine does meanwhile hits all of them alike.
@@ -32,11 +33,11 @@ public final class Repetitions {
         Trials trials = new Trials(contenders);
         List<Contender> running = new ArrayList<>();
         for (Contender contender : contenders) {
-            contender
-                    .missing()
-                    .ifPresentOrElse(
-                            why -> trials.notMeasured(contender, why),
-                            () -> running.add(contender));
+            Optional<String> missing = contender.missing();
+            missing.ifPresent(why -> trials.notMeasured(contender, why));
+            if (missing.isEmpty()) {
+                running.add(contender);
+            }
         }
         for (int repetition = 0; repetition < count; repetition++) {
             Trial trial = new Trial(repetition, duration);
