@@ -117,7 +117,7 @@ public final class TopicReader implements AutoCloseable {
         // Offsets that have expired since they were looked up are passed over.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // Records are large; these bound what one poll brings into memory.
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "16");
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "16777216");
         // The kernel's own sizing: Kafka's default of 64 KiB makes the broker wait for the reader.
         properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");

@@ -26,6 +26,9 @@ final class OnePass {
     /// By how much lanes are thought to be apart in the topic: the age of a batch, and its way.
     private static final Duration LANES_APART = Duration.ofMillis(500);
 
+    /// More would be there sooner than it is needed, and be moved about by the garbage collector.
+    private static final long READ_AHEAD_BYTES = 32L << 20;
+
     private final TopicReader reader;
     private final ExportQuery query;
     private final SchemaLookup schemas;
@@ -76,7 +79,8 @@ final class OnePass {
                 PacketMerge.ofNone(new MergeInput(range.index(), gaps, Map.of()), loader);
         StreamNumbers numbers = new StreamNumbers();
         SortedSet<Integer> checked = new TreeSet<>();
-        try (ReadAhead ahead = ReadAhead.start(reader, ranges, stashBytes / 2, stop)) {
+        long readAheadBytes = Math.min(READ_AHEAD_BYTES, stashBytes / 2);
+        try (ReadAhead ahead = ReadAhead.start(reader, ranges, readAheadBytes, stop)) {
             ReadAhead.Chunk chunk = ahead.take(0);
             while (chunk != null && !export.isDone()) {
                 for (ConsumerRecord<byte[], byte[]> record : chunk.records()) {
@@ -85,7 +89,7 @@ final class OnePass {
                 if (checked.addAll(range.linkTypes())) {
                     checkLinkTypes.accept(checked);
                 }
-                boolean full = range.stash().bytes() > stashBytes / 2;
+                boolean full = range.stash().bytes() > readAheadBytes;
                 export.write(merge, limitNs(chunk.reachedMs(), range.index(), full));
                 if (range.stash().bytes() > stashBytes) {
                     throw new OutOfOrderException(
