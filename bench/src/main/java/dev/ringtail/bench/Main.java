@@ -1,63 +1,76 @@
 package dev.ringtail.bench;
 
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import dev.ringtail.sensor.UsageErrorHandler;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Entry point of the `bench` command.
+///
+/// Exit codes: 0 fine, 1 failed, 2 wrong usage, 77 a missing capability.
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
         description = "Measures Ringtail's speed.")
 public final class Main implements Runnable {
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // Set by picocli.
-    private CommandLine.Model.CommandSpec spec;
+    /// More than any program that is stopped may take.
+    private static final int STOP_LIMIT_SECONDS = 60;
 
-    /// Runs a command and ends the process with its exit code.
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /// Runs a command and ends the process with its exit code. SIGINT and SIGTERM interrupt it, and
+    /// the process ends when everything that it started has ended.
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread command = Thread.currentThread();
+        Thread stop = Thread.ofPlatform().name("bench-stop").unstarted(() -> stop(command, ended));
+        Runtime.getRuntime().addShutdownHook(stop);
+        int exitCode = commandLine(ended::countDown).execute(args);
+        ended.countDown();
+        System.exit(exitCode);
+    }
+
+    private static void stop(Thread command, CountDownLatch ended) {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        command.interrupt();
+        try {
+            boolean _ = ended.await(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static CommandLine commandLine(Runnable ended) {
+        return new CommandLine(new Main())
+                .addSubcommand(new BenchCommand(ended))
+                .setParameterExceptionHandler(new UsageErrorHandler())
+                .setExecutionExceptionHandler(
+                        (fault, command, parsed) -> {
+                            command.getErr()
+                                    .println(
+                                            "ringtail bench: "
+                                                    + (fault instanceof InterruptedException
+                                                            ? "interrupted"
+                                                            : fault.getMessage()));
+                            return 1;
+                        });
     }
 
     /// Called when no command is given.
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    @Command(
-            name = "bench",
-            mixinStandardHelpOptions = true,
-            description = "Runs the JMH benchmarks of the hot path's parts.")
-    int bench(
-            @Option(names = "--quick", description = "One short iteration of each: does it run?")
-                    boolean quick,
-            @Option(
-                            names = "--only",
-                            paramLabel = "NAME",
-                            description = "Benchmarks whose name contains this.")
-                    List<String> only)
-            throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder();
-        if (only == null) {
-            options.include(Main.class.getPackageName());
-        } else {
-            only.forEach(options::include);
-        }
-        if (quick) {
-            options.warmupIterations(0)
-                    .measurementIterations(1)
-                    .measurementTime(TimeValue.milliseconds(100));
-        }
-        return new Runner(options.build()).run().isEmpty() ? 1 : 0;
     }
 }

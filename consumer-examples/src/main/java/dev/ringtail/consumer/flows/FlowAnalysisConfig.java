@@ -52,6 +52,8 @@ public record FlowAnalysisConfig(
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
                 16 * MEBIBYTE);
+        // The kernel's own sizing: Kafka's default of 64 KiB makes the broker wait for the reader.
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG), -1);
         // After a crash the next start has to wait for this before it gets the partitions.
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);

@@ -94,7 +94,7 @@ public final class KafkaSettings {
     /// Properties of the producer that carries packets.
     ///
     /// @param batchBytes largest regular packet batch in bytes
-    Map<String, Object> packetProducer(int batchBytes) {
+    public Map<String, Object> packetProducer(int batchBytes) {
         Map<String, Object> properties = producer();
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);

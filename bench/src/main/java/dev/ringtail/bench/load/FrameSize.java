@@ -1,0 +1,46 @@
+package dev.ringtail.bench.load;
+
+/// Size of the injected frames, from the first byte of the Ethernet header, without the checksum at
+/// the end.
+public enum FrameSize {
+    /// The least that Ethernet has.
+    SMALL("60"),
+    /// RFC 2544's second size.
+    BYTES_128("128"),
+    /// What IMIX has in its middle.
+    BYTES_590("590"),
+    /// The most that Ethernet has without jumbo frames.
+    LARGE("1514"),
+    /// 60, 590 and 1514 bytes as 7 to 4 to 1, the simple IMIX.
+    MIX("mix");
+
+    private final String option;
+
+    FrameSize(String option) {
+        this.option = option;
+    }
+
+    /// The size as options take it: bytes, or `mix`.
+    public String option() {
+        return option;
+    }
+
+    /// The size of this option.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static FrameSize of(String option) {
+        for (FrameSize size : values()) {
+            if (size.option.equals(option)) {
+                return size;
+            }
+        }
+        throw new IllegalArgumentException(
+                "no frame size " + option + "; allowed are 60, 128, 590, 1514, mix");
+    }
+
+    /// With its unit, as in the table.
+    @Override
+    public String toString() {
+        return this == MIX ? option : option + " B";
+    }
+}

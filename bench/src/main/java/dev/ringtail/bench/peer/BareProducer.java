@@ -1,0 +1,101 @@
+package dev.ringtail.bench.peer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.ringtail.bench.rig.BenchException;
+import dev.ringtail.bench.rig.Broker;
+import dev.ringtail.bench.rig.Child;
+import dev.ringtail.bench.rig.Home;
+import dev.ringtail.bench.rig.Limit;
+import dev.ringtail.bench.rig.ProcessUsage;
+import dev.ringtail.sensor.publish.TopicSettings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/// [ProducerProgram] in a JVM as the sensor has it, with records of the size of the sensor's
+/// batches.
+public final class BareProducer {
+    private static final int PARTITIONS = 16;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    private final Broker broker;
+
+    /// @param broker has a topic of the program's own made, and deleted at the end
+    public BareProducer(Broker broker) {
+        this.broker = broker;
+    }
+
+    /// Starts it and returns once it sends.
+    public Running start(Path workFolder) throws InterruptedException {
+        String topic = "bare" + STARTED.incrementAndGet();
+        broker.createTopic(topic, PARTITIONS);
+        Child process =
+                Child.start(
+                        workFolder,
+                        Home.java(
+                                Home.SENSOR_JVM,
+                                ProducerProgram.class,
+                                broker.bootstrapServers(),
+                                topic,
+                                Integer.toString(PARTITIONS),
+                                Integer.toString(TopicSettings.DEFAULT_BATCH_BYTES)));
+        try {
+            process.awaitErr(ProducerProgram.READY, LIMIT);
+            return new Running(process, broker, topic);
+        } catch (BenchException | InterruptedException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /// What Kafka has acknowledged.
+    ///
+    /// @param bytes of the records' values
+    /// @param seconds until the last answer
+    /// @param cpuNs processor time of the process meanwhile
+    public record Sent(long bytes, double seconds, long cpuNs) {}
+
+    /// A producer that sends.
+    public static final class Running implements AutoCloseable {
+        private final Child process;
+        private final Broker broker;
+        private final String topic;
+
+        Running(Child process, Broker broker, String topic) {
+            this.process = process;
+            this.broker = broker;
+            this.topic = topic;
+        }
+
+        /// CPU time by who uses it.
+        public Map<String, LongSupplier> cpuParts() {
+            return Map.of(
+                    Limit.PRODUCER,
+                    () -> ProcessUsage.cpuNs(process.pid()),
+                    Limit.BROKER,
+                    broker::cpuNs);
+        }
+
+        /// Ends it in order.
+        public Sent stop() throws InterruptedException {
+            process.stop(LIMIT);
+            JsonNode sent = process.json();
+            broker.deleteTopics(List.of(topic));
+            return new Sent(
+                    sent.required("bytes").asLong(),
+                    sent.required("seconds").asDouble(),
+                    sent.required("cpuNs").asLong());
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+}

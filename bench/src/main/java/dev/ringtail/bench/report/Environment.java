@@ -1,0 +1,48 @@
+package dev.ringtail.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What has to be known of the machine to read the figures.
+///
+/// @param facts by name, in the order to show them
+record Environment(Map<String, String> facts) {
+    static Environment here(int repetitions) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("time", Instant.now().toString());
+        facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        facts.put("processor", processor());
+        facts.put("kernel", System.getProperty("os.version"));
+        facts.put("java", System.getProperty("java.vm.version"));
+        facts.put("repetitions", Integer.toString(repetitions));
+        return new Environment(facts);
+    }
+
+    /// In one line.
+    String line() {
+        return "%s × %s, Linux %s, Java %s, %s repetitions, %s"
+                .formatted(
+                        facts.get("processors"),
+                        facts.get("processor"),
+                        facts.get("kernel"),
+                        facts.get("java"),
+                        facts.get("repetitions"),
+                        facts.get("time"));
+    }
+
+    private static String processor() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.ringtail.bench.rig;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A Kafka in a process of its own, beside whatever is measured, with its data on the work folder's
+/// disk and topics that are bounded in bytes.
+public final class Broker implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final int ADMIN_LIMIT_SECONDS = 30;
+
+    /// With 16 partitions and a segment in the making each, about 2 GiB on disk.
+    private static final int SEGMENT_BYTES = 64 << 20;
+
+    private final Child process;
+    private final String bootstrapServers;
+    private final Admin admin;
+
+    private Broker(Child process, String bootstrapServers) {
+        this.process = process;
+        this.bootstrapServers = bootstrapServers;
+        this.admin =
+                Admin.create(
+                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    /// Starts it and returns once clients can use it.
+    ///
+    /// @param workFolder on disk; its data is in a folder of it
+    public static Broker start(Path workFolder) throws InterruptedException {
+        Path data = workFolder.resolve("kafka");
+        Child process =
+                Child.start(
+                        workFolder,
+                        Home.java(Home.KAFKA_JVM, BrokerProgram.class, data.toString()));
+        try {
+            process.awaitOut("\n", START_LIMIT);
+            return new Broker(process, process.out().strip());
+        } catch (BenchException | InterruptedException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /// `bootstrap.servers` of it.
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /// CPU time of its process in nanoseconds until now.
+    public long cpuNs() {
+        return ProcessUsage.cpuNs(process.pid());
+    }
+
+    /// Makes a packet topic as a sensor would, but for its bound in bytes.
+    public void createTopic(String name, int partitionCount) throws InterruptedException {
+        createTopic(name, partitionCount, SEGMENT_BYTES);
+    }
+
+    /// Makes a packet topic that keeps all that is written.
+    public void createUnboundedTopic(String name, int partitionCount) throws InterruptedException {
+        createTopic(name, partitionCount, -1);
+    }
+
+    private void createTopic(String name, int partitionCount, int retentionBytes)
+            throws InterruptedException {
+        NewTopic topic =
+                new NewTopic(name, Optional.of(partitionCount), Optional.empty())
+                        .configs(
+                                Map.of(
+                                        TopicConfig.COMPRESSION_TYPE_CONFIG, "producer",
+                                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                                                Integer.toString(SEGMENT_BYTES),
+                                        TopicConfig.RETENTION_BYTES_CONFIG,
+                                                Integer.toString(retentionBytes),
+                                        TopicConfig.RETENTION_MS_CONFIG, "-1"));
+        await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);
+    }
+
+    /// Deletes topics.
+    public void deleteTopics(List<String> names) throws InterruptedException {
+        await(admin.deleteTopics(names).all().toCompletionStage(), "delete " + names);
+    }
+
+    private static <T> T await(CompletionStage<T> answer, String what)
+            throws InterruptedException {
+        try {
+            return answer.toCompletableFuture().get(ADMIN_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new BenchException("Kafka did not " + what + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+        process.close();
+    }
+}

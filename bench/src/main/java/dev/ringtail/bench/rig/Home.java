@@ -1,0 +1,91 @@
+package dev.ringtail.bench.rig;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The checkout that this bench was built in: what is measured are the commands of its launcher.
+public final class Home {
+    private static final String LAUNCHER = "ringtail";
+
+    /// What the launcher gives the JVM of `ringtail sensor`.
+    public static final List<String> SENSOR_JVM =
+            List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+
+    /// What the launcher gives the JVM of `ringtail kafka`.
+    public static final List<String> KAFKA_JVM =
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+
+    private final Path root;
+
+    private Home(Path root) {
+        this.root = root;
+    }
+
+    /// The folder above this class that has the launcher.
+    ///
+    /// @throws BenchException if there is none
+    public static Home find() {
+        Path start = codeSource();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            if (Files.isExecutable(folder.resolve(LAUNCHER))
+                    && Files.exists(folder.resolve("pom.xml"))) {
+                return new Home(folder);
+            }
+        }
+        throw new BenchException(
+                "No launcher above " + start + "; run the bench in a checkout, by ./ringtail bench");
+    }
+
+    private static Path codeSource() {
+        try {
+            return Path.of(
+                    Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new BenchException("This class was loaded from no file", e);
+        }
+    }
+
+    /// The folder of this module.
+    public Path bench() {
+        return root.resolve("bench");
+    }
+
+    /// Where this module puts what it makes.
+    public Path target() {
+        return bench().resolve("target");
+    }
+
+    /// The launcher.
+    public Path launcher() {
+        return root.resolve(LAUNCHER);
+    }
+
+    /// A command of the launcher.
+    public List<String> ringtail(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(List.of(arguments));
+        return List.copyOf(command);
+    }
+
+    /// A program of this module in a JVM of its own, the same Java as this one.
+    ///
+    /// @param jvmFlags heap and collector
+    public static List<String> java(List<String> jvmFlags, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmFlags);
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()));
+        command.addAll(List.of(arguments));
+        return List.copyOf(command);
+    }
+}

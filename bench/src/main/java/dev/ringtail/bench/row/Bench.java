@@ -1,0 +1,92 @@
+package dev.ringtail.bench.row;
+
+import dev.ringtail.bench.rig.Broker;
+import dev.ringtail.bench.rig.Home;
+import dev.ringtail.bench.rig.Progress;
+import dev.ringtail.bench.rig.Repetitions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The run that rows are measured in, one after the other, on one thread.
+public final class Bench implements AutoCloseable {
+    /// How long a trial takes at most where function alone matters.
+    public static final Duration QUICK_TRIAL = Duration.ofSeconds(1);
+
+    private final Home home;
+    private final Repetitions repetitions;
+    private final boolean quick;
+    private final Path workFolder;
+    private final Progress progress;
+    private @Nullable Broker broker;
+
+    /// @param repetitions how often, in turn
+    /// @param quick whether it is for function alone: trials of [#QUICK_TRIAL] at most
+    /// @param workFolder on disk, the run's own
+    /// @param progress where to tell how far it is
+    public Bench(
+            Home home,
+            Repetitions repetitions,
+            boolean quick,
+            Path workFolder,
+            Progress progress) {
+        this.home = home;
+        this.repetitions = repetitions;
+        this.quick = quick;
+        this.workFolder = workFolder;
+        this.progress = progress;
+    }
+
+    /// The checkout.
+    public Home home() {
+        return home;
+    }
+
+    /// Runs contenders in turn.
+    public Repetitions repetitions() {
+        return repetitions;
+    }
+
+    /// Whether the run is for function alone.
+    public boolean quick() {
+        return quick;
+    }
+
+    /// For files of programs that run; removed at the end of the run.
+    public Path workFolder() {
+        return workFolder;
+    }
+
+    /// Where to tell how far the run is.
+    public Progress progress() {
+        return progress;
+    }
+
+    /// How long a trial takes that should take so many seconds.
+    public Duration trialOf(int seconds) {
+        return quick ? QUICK_TRIAL : Duration.ofSeconds(seconds);
+    }
+
+    /// The run's Kafka, started by the first who asks.
+    ///
+    /// @throws dev.ringtail.bench.rig.BenchException if it does not start
+    public Broker broker() throws InterruptedException {
+        Broker running = broker;
+        if (running == null) {
+            progress.say("starting Kafka");
+            running = Broker.start(workFolder);
+            broker = running;
+        }
+        return running;
+    }
+
+    /// Ends what the rows shared.
+    @Override
+    public void close() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+}

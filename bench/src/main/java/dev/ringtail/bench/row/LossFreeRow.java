@@ -1,0 +1,57 @@
+package dev.ringtail.bench.row;
+
+import dev.ringtail.bench.load.LoadSpec;
+import dev.ringtail.bench.ours.RingToBatch;
+import dev.ringtail.bench.ours.SensorToKafka;
+import dev.ringtail.bench.peer.RingCount;
+import dev.ringtail.bench.rig.Contender;
+import dev.ringtail.bench.rig.Trials;
+
+import java.util.List;
+
+/// The loss-free rate: the highest offered rate at which a trial loses no packet, and how many are
+/// lost above it.
+public final class LossFreeRow implements Row {
+    private static final int SECONDS = 2;
+    private static final int RING_MEBIBYTES = 256;
+
+    private final LoadSpec load;
+
+    /// @param load sizes and flows; its rate is what is searched
+    public LossFreeRow(LoadSpec load) {
+        this.load = load;
+    }
+
+    @Override
+    public String name() {
+        return "loss-free";
+    }
+
+    @Override
+    public String title() {
+        return "loss-free rate, %s, %d flows".formatted(load.size(), load.flows());
+    }
+
+    @Override
+    public Result measure(Bench bench) throws InterruptedException {
+        List<LossFreeSearch> searches =
+                List.of(
+                        new LossFreeSearch(
+                                "count-only ring",
+                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                load,
+                                bench),
+                        new LossFreeSearch(
+                                "ring → batch", new RingToBatch(RING_MEBIBYTES), load, bench),
+                        new LossFreeSearch(
+                                "ring → Kafka",
+                                new SensorToKafka(bench.home(), bench.broker()),
+                                load,
+                                bench));
+        Trials trials =
+                bench.repetitions()
+                        .run(name(), bench.trialOf(SECONDS), List.<Contender>copyOf(searches));
+        return new Result(
+                trials, List.of(), searches.stream().map(LossFreeSearch::lossCurve).toList());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ringtail.bench.row;
+
+import dev.ringtail.bench.load.FrameSize;
+import dev.ringtail.bench.load.LoadSpec;
+import dev.ringtail.bench.ours.SensorToKafka;
+import dev.ringtail.bench.peer.PcapKafka;
+import dev.ringtail.bench.rig.CaptureProgram;
+import dev.ringtail.bench.rig.Contender;
+import dev.ringtail.bench.rig.Metric;
+import dev.ringtail.bench.rig.Trials;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// CPU time of the whole process for each packet that Kafka has, beside one message a packet in C.
+public final class PerMessageRow implements Row {
+    private static final int SECONDS = 4;
+
+    @Override
+    public String name() {
+        return "per-message";
+    }
+
+    @Override
+    public String title() {
+        return "CPU of the whole process per packet, against one message a packet in C"
+                + " (libpcap + librdkafka)";
+    }
+
+    @Override
+    public Result measure(Bench bench) throws InterruptedException {
+        List<CaptureProgram> programs =
+                List.of(
+                        new SensorToKafka(bench.home(), bench.broker()),
+                        new PcapKafka(bench.home(), bench.broker()));
+        List<Contender> contenders = new ArrayList<>();
+        for (FrameSize size : List.of(FrameSize.SMALL, FrameSize.LARGE)) {
+            for (CaptureProgram program : programs) {
+                contenders.add(
+                        new CaptureContender(
+                                name(program.name(), size),
+                                program,
+                                LoadSpec.unpaced(size, LoadSpec.MANY_FLOWS),
+                                bench,
+                                List.of(
+                                        Metric.CPU_NS_PER_PACKET,
+                                        Metric.PACKETS_PER_SECOND,
+                                        Metric.DROPS)));
+            }
+        }
+        Trials trials = bench.repetitions().run(name(), bench.trialOf(SECONDS), contenders);
+        return Result.of(
+                trials,
+                List.of(
+                        claim(trials, programs, FrameSize.SMALL, 1.0 / 5, 1.0 / 10),
+                        claim(trials, programs, FrameSize.LARGE, 1 / 1.5, 1.0 / 2)));
+    }
+
+    private static Claim claim(
+            Trials trials, List<CaptureProgram> programs, FrameSize size, double bar, double goal) {
+        return new Claim(
+                "sensor ÷ one message a packet, CPU per packet, " + size,
+                trials.ratio(
+                                name(programs.getFirst().name(), size),
+                                name(programs.getLast().name(), size),
+                                Metric.CPU_NS_PER_PACKET)
+                        .orElse(null),
+                Target.atMost(bar),
+                Target.atMost(goal));
+    }
+
+    private static String name(String program, FrameSize size) {
+        return program + ", " + size;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.ringtail.bench.row;
+
+import dev.ringtail.bench.load.FrameSize;
+import dev.ringtail.bench.load.LoadSpec;
+import dev.ringtail.bench.ours.SensorToKafka;
+import dev.ringtail.bench.peer.RingCount;
+import dev.ringtail.bench.rig.Contender;
+import dev.ringtail.bench.rig.Metric;
+import dev.ringtail.bench.rig.Sample;
+import dev.ringtail.bench.rig.Trial;
+import dev.ringtail.bench.rig.Trials;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// From ring to Kafka at the rate of small frames, as fast as the injector goes, beside what a
+/// reader gets that only counts.
+public final class RingToKafkaRow implements Row {
+    private static final int RING_MEBIBYTES = 256;
+
+    /// The counter's rate is steady; it needs no such time to show.
+    private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(10);
+
+    private final int seconds;
+
+    /// @param seconds how long Kafka has to keep up
+    public RingToKafkaRow(int seconds) {
+        this.seconds = seconds;
+    }
+
+    @Override
+    public String name() {
+        return "ring-kafka";
+    }
+
+    @Override
+    public String title() {
+        return "ring → Kafka: 60 B frames of 10 000 flows into 16 partitions, broker beside it";
+    }
+
+    @Override
+    public Result measure(Bench bench) throws InterruptedException {
+        LoadSpec load = LoadSpec.unpaced(FrameSize.SMALL, LoadSpec.MANY_FLOWS);
+        List<Metric> shown =
+                List.of(Metric.PACKETS_PER_SECOND, Metric.DROPS, Metric.CPU_NS_PER_PACKET);
+        Contender sensor =
+                new CaptureContender(
+                        "ringtail sensor",
+                        new SensorToKafka(bench.home(), bench.broker()),
+                        load,
+                        bench,
+                        shown);
+        Contender counter =
+                new Shortened(
+                        new CaptureContender(
+                                "count-only ring",
+                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                load,
+                                bench,
+                                shown));
+        Trials trials =
+                bench.repetitions().run(name(), bench.trialOf(seconds), List.of(sensor, counter));
+        return Result.of(
+                trials,
+                List.of(
+                        new Claim(
+                                "sensor into Kafka ÷ count-only reader, packets/s, 60 B",
+                                trials.ratio(
+                                                sensor.name(),
+                                                counter.name(),
+                                                Metric.PACKETS_PER_SECOND)
+                                        .orElse(null),
+                                Target.atLeast(0.9),
+                                null),
+                        new Claim(
+                                "sensor into Kafka, packets/s, 60 B",
+                                trials.spread(sensor.name(), Metric.PACKETS_PER_SECOND)
+                                        .orElse(null),
+                                null,
+                                Target.atLeast(1_200_000)),
+                        new Claim(
+                                "sensor into Kafka, packets lost in the trial, 60 B",
+                                trials.spread(sensor.name(), Metric.DROPS).orElse(null),
+                                Target.atMost(0),
+                                null)));
+    }
+
+    /// A contender whose trials are cut to [#COUNT_ONLY_LIMIT].
+    private record Shortened(Contender contender) implements Contender {
+        @Override
+        public String name() {
+            return contender.name();
+        }
+
+        @Override
+        public Optional<String> missing() throws InterruptedException {
+            return contender.missing();
+        }
+
+        @Override
+        public Sample measure(Trial trial) throws InterruptedException {
+            Duration duration =
+                    trial.duration().compareTo(COUNT_ONLY_LIMIT) < 0
+                            ? trial.duration()
+                            : COUNT_ONLY_LIMIT;
+            return contender.measure(new Trial(trial.repetition(), duration));
+        }
+    }
+}
