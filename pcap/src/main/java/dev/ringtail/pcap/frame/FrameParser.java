@@ -223,16 +223,20 @@ public final class FrameParser {
             return;
         }
         long header = offset + at;
-        int versionAndLength = u8(frame, header);
+        // In words, as each access to a segment is checked for itself: version to fragment offset,
+        // then time to live to source address.
+        long firstWord = frame.get(LONG, header);
+        int versionAndLength = (int) (firstWord >>> 56);
         if (versionAndLength >>> 4 != 4) {
             return;
         }
+        long secondWord = frame.get(LONG, header + 8);
         ipVersion = 4;
         networkOffset = at;
-        protocol = u8(frame, header + 9);
-        sourceAddress4 = frame.get(INT, header + 12);
+        protocol = (int) (secondWord >>> 48) & 0xff;
+        sourceAddress4 = (int) secondWord;
         destinationAddress4 = frame.get(INT, header + 16);
-        int flagsAndOffset = u16(frame, header + 6);
+        int flagsAndOffset = (int) firstWord & 0xffff;
         int fragmentOffset = flagsAndOffset & 0x1fff;
         boolean moreFragments = (flagsAndOffset & 0x2000) != 0;
         fragment = moreFragments || fragmentOffset != 0;

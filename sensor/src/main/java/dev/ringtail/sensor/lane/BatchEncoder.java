@@ -44,8 +44,6 @@ public final class BatchEncoder {
     private int snapLength;
     private long nextLaneNumber = 1;
     private int openCount;
-    private long pendingPackets;
-    private long pendingBytes;
 
     /// @param pool the lane's batches
     /// @param wireFormat how batches name their schema
@@ -130,25 +128,20 @@ public final class BatchEncoder {
             int flags,
             int partition,
             long nowNs) {
-        int tagBytes = VlanTag.lengthOf(vlanTag);
-        int length = keptLength(capturedLength + tagBytes) - tagBytes;
+        int length = keptLength(capturedLength + VlanTag.lengthOf(vlanTag));
         EncodedBatch batch = open[partition];
-        if (batch != null && !(batch.belongsTo(prefix) && batch.hasRoom(length + tagBytes))) {
-            close(partition, batch);
-            batch = null;
-        }
-        if (batch == null) {
-            batch = open(partition, nowNs);
-        }
         int allFlags = flags;
-        if (!batch.hasRoom(length + tagBytes)) {
-            int fitting = Math.min(length, maxDataBytes() - tagBytes);
-            if (fitting < length) {
-                counters.cut(1, length - fitting);
-                allFlags |= PacketFlags.CUT;
-                length = fitting;
+        if (batch == null || !batch.belongsTo(prefix) || !batch.hasRoom(length)) {
+            batch = replace(partition, batch, nowNs);
+            if (!batch.hasRoom(length)) {
+                int fitting = Math.min(length, maxDataBytes());
+                if (fitting < length) {
+                    counters.cut(1, length - fitting);
+                    allFlags |= PacketFlags.CUT;
+                    length = fitting;
+                }
+                batch.growFor(length);
             }
-            batch.growFor(length + tagBytes);
         }
         batch.append(
                 source,
@@ -160,8 +153,6 @@ public final class BatchEncoder {
                 originalLength,
                 packetType,
                 allFlags);
-        pendingPackets++;
-        pendingBytes += length + tagBytes;
     }
 
     /// Closes the batches that were opened before a time, and tells the ledger what is still open.
@@ -174,7 +165,7 @@ public final class BatchEncoder {
                 close(partition, batch);
             }
         }
-        counters.pending(pendingPackets, pendingBytes);
+        countPending();
     }
 
     /// Closes every open batch.
@@ -185,12 +176,27 @@ public final class BatchEncoder {
                 close(partition, batch);
             }
         }
-        counters.pending(pendingPackets, pendingBytes);
+        countPending();
     }
 
-    /// Whether any packets wait in an open batch.
-    public boolean hasOpenBatches() {
-        return openCount > 0;
+    private void countPending() {
+        long packets = 0;
+        long bytes = 0;
+        for (int partition = 0; openCount > 0 && partition < open.length; partition++) {
+            EncodedBatch batch = open[partition];
+            if (batch != null) {
+                packets += batch.packetCount();
+                bytes += batch.dataBytes();
+            }
+        }
+        counters.pending(packets, bytes);
+    }
+
+    private EncodedBatch replace(int partition, @Nullable EncodedBatch full, long nowNs) {
+        if (full != null) {
+            close(partition, full);
+        }
+        return open(partition, nowNs);
     }
 
     private EncodedBatch open(int partition, long nowNs) {
@@ -206,8 +212,6 @@ public final class BatchEncoder {
         open[partition] = null;
         openCount--;
         nextPacketNumber[partition] += batch.packetCount();
-        pendingPackets -= batch.packetCount();
-        pendingBytes -= batch.dataBytes();
         counters.published(batch.packetCount(), batch.dataBytes());
         pool.handOver(batch);
     }

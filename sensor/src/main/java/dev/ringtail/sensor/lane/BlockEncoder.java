@@ -5,10 +5,11 @@ import dev.ringtail.pcap.frame.FrameParser;
 import dev.ringtail.schema.FlowHash;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
+import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.CookedHeader;
-import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.FrameView;
 import dev.ringtail.sensor.ring.RingReader;
 
 import org.jspecify.annotations.Nullable;
@@ -32,22 +33,12 @@ public final class BlockEncoder {
     private final int linkType;
     private final boolean cooked;
     private final int partitionCount;
-    private final FrameParser frame = new FrameParser();
+    private final FrameView frame = new FrameView();
+    private final FrameParser headers = new FrameParser();
 
     private boolean shedding;
-    private int malformedPackets;
     private int shedPackets;
     private long shedBytes;
-    private int ownPackets;
-    private int outgoingPackets;
-    private long ownBytes;
-    private long outgoingBytes;
-    private int stalePackets;
-    private long staleBytes;
-    private int sampledOutPackets;
-    private long sampledOutBytes;
-    private int cutPackets;
-    private long cutBytes;
     private @Nullable BpfMachine recheck;
 
     /// @param linkType LINKTYPE_* value of the packets; LINUX_SLL2 where they come without link
@@ -93,17 +84,18 @@ public final class BlockEncoder {
         long blockEnd = block.blockEnd();
         long receivedBytes = 0;
         long header = block.firstPacket();
-        malformedPackets = 0;
-        for (int i = 0; i < packetCount; i++) {
-            if (!FrameHeader.fits(ring, header, blockStart, blockEnd)
-                    || cooked && !CookedHeader.fits(ring, header)) {
-                malformedPackets = packetCount - i;
-                break;
-            }
-            receivedBytes += encodePacket(ring, header, nowNs);
-            header = FrameHeader.next(ring, header, blockEnd);
+        int encoded = 0;
+        while (encoded < packetCount
+                && frame.read(ring, header, blockStart, blockEnd)
+                && !(cooked && !CookedHeader.fits(ring, header))) {
+            receivedBytes += encodePacket(ring, nowNs);
+            header = frame.next();
+            encoded++;
         }
-        settle(packetCount, receivedBytes);
+        counters.received(packetCount, receivedBytes);
+        if (encoded < packetCount) {
+            counters.malformed(packetCount - encoded, 0);
+        }
     }
 
     /// Counts the first packets of the acquired block as received and shed, for a lane that has to
@@ -114,23 +106,26 @@ public final class BlockEncoder {
         shedding = true;
         encode(block, packetCount, 0);
         shedding = false;
+        if (shedPackets > 0) {
+            counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
+        }
+        shedPackets = 0;
+        shedBytes = 0;
     }
 
     /// @return bytes that are kept of the packet, a restored VLAN tag counted
-    private int encodePacket(MemorySegment ring, long header, long nowNs) {
-        int status = FrameHeader.status(ring, header);
-        int capturedLength = FrameHeader.capturedLength(ring, header);
-        long data = FrameHeader.data(ring, header);
-        long originalLength = FrameHeader.originalLength(ring, header);
-        int packetType = FrameHeader.packetType(ring, header);
+    private int encodePacket(MemorySegment ring, long nowNs) {
+        long data = frame.data();
+        int capturedLength = frame.capturedLength();
+        long originalLength = frame.originalLength();
         long vlanTag = VlanTag.NONE;
         if (cooked) {
-            int prepended = CookedHeader.prepend(ring, header, status);
+            int prepended = CookedHeader.prepend(ring, frame.header(), frame.status());
             data -= prepended;
             capturedLength += prepended;
             originalLength += prepended;
         } else {
-            vlanTag = VlanTag.takenFrom(ring, header);
+            vlanTag = VlanTag.takenFrom(ring, frame);
         }
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
@@ -139,46 +134,43 @@ public final class BlockEncoder {
             shedBytes += bytes;
             return bytes;
         }
-        if (packetType == PacketConstants.PACKET_OUTGOING && !rules.keepOutgoing()) {
-            outgoingPackets++;
-            outgoingBytes += bytes;
+        if (frame.packetType() == PacketConstants.PACKET_OUTGOING && !rules.keepOutgoing()) {
+            counters.excluded(LaneTerm.EXCLUDED_OUTGOING, 1, bytes);
             return bytes;
         }
-        if (recheck != null && recheck.run(ring, header) == 0) {
-            stalePackets++;
-            staleBytes += bytes;
+        if (recheck != null && recheck.run(ring, frame.header()) == 0) {
+            counters.excluded(LaneTerm.EXCLUDED_STALE_FILTER, 1, bytes);
             return bytes;
         }
-        frame.parse(ring, data, capturedLength, linkType);
-        if (ownTraffic.matches(frame)) {
-            ownPackets++;
-            ownBytes += bytes;
+        headers.parse(ring, data, capturedLength, linkType);
+        if (ownTraffic.matches(headers)) {
+            counters.excluded(LaneTerm.EXCLUDED_OWN_TRAFFIC, 1, bytes);
             return bytes;
         }
-        int flowHash = FlowPartitioner.hash(frame, linkType);
+        int flowHash = FlowPartitioner.hash(headers, linkType);
         if (!FlowSampler.keeps(flowHash, rules.sampledOneIn())) {
-            sampledOutPackets++;
-            sampledOutBytes += bytes;
+            counters.excluded(LaneTerm.EXCLUDED_SAMPLED_OUT, 1, bytes);
             return bytes;
         }
-        int flags = flags(status, vlanTag);
+        int flags = flags(frame.status(), vlanTag);
         int length = capturedLength;
-        if (rules.headersOnly() && frame.headersLength() < capturedLength) {
-            length = frame.headersLength();
-            cutBytes += bytes - batches.keptLength(length + tagBytes);
+        int cutBytes = 0;
+        if (rules.headersOnly() && headers.headersLength() < capturedLength) {
+            length = headers.headersLength();
+            cutBytes = bytes - batches.keptLength(length + tagBytes);
             flags |= PacketFlags.CUT;
         }
         if ((flags & PacketFlags.CUT) != 0) {
-            cutPackets++;
+            counters.cut(1, cutBytes);
         }
         batches.append(
                 ring,
                 data,
                 length,
                 vlanTag,
-                FrameHeader.timestampNs(ring, header),
+                frame.timestampNs(),
                 originalLength + tagBytes,
-                Math.min(packetType, UNKNOWN_PACKET_TYPE),
+                Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
                 flags,
                 FlowHash.partition(flowHash, partitionCount),
                 nowNs);
@@ -214,42 +206,5 @@ public final class BlockEncoder {
         return (status & PacketConstants.TP_STATUS_TS_SOFTWARE) != 0
                 ? PacketFlags.KERNEL_RECEIVE
                 : PacketFlags.KERNEL_RING;
-    }
-
-    private void settle(int packetCount, long receivedBytes) {
-        counters.received(packetCount, receivedBytes);
-        if (malformedPackets > 0) {
-            counters.malformed(malformedPackets, 0);
-        }
-        if (shedPackets > 0) {
-            counters.shed(SHED_AT_STOP, shedPackets, shedBytes);
-            shedPackets = 0;
-            shedBytes = 0;
-        }
-        if (stalePackets > 0) {
-            counters.excludedStaleFilter(stalePackets, staleBytes);
-            stalePackets = 0;
-            staleBytes = 0;
-        }
-        if (sampledOutPackets > 0) {
-            counters.excludedSampledOut(sampledOutPackets, sampledOutBytes);
-            sampledOutPackets = 0;
-            sampledOutBytes = 0;
-        }
-        if (cutPackets > 0) {
-            counters.cut(cutPackets, cutBytes);
-            cutPackets = 0;
-            cutBytes = 0;
-        }
-        if (ownPackets > 0) {
-            counters.excludedOwnTraffic(ownPackets, ownBytes);
-            ownPackets = 0;
-            ownBytes = 0;
-        }
-        if (outgoingPackets > 0) {
-            counters.excludedOutgoing(outgoingPackets, outgoingBytes);
-            outgoingPackets = 0;
-            outgoingBytes = 0;
-        }
     }
 }

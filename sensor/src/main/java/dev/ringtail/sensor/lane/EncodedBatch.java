@@ -147,7 +147,7 @@ public final class EncodedBatch {
     ///
     /// @param source memory that holds the frame
     /// @param at where the frame begins in it
-    /// @param length bytes to take of the frame, a VLAN tag to insert not counted
+    /// @param length bytes of data: what is taken of the frame, and the VLAN tag to insert
     /// @param vlanTag TPID and TCI of a tag to put back behind the addresses, [VlanTag#NONE] for
     ///   none
     /// @param laneNumber number of the packet in its lane
@@ -173,26 +173,24 @@ public final class EncodedBatch {
             maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
         }
         byte[] a = array;
-        int dataLength = length + VlanTag.lengthOf(vlanTag);
-        int p = Varint.put(a, position, laneNumber - lastLaneNumber);
-        p = Varint.put(a, p, timestampNs - baseTimestampNs);
-        p = Varint.put(a, p, originalLength);
-        p = Varint.put(a, p, packetType);
-        p = Varint.put(a, p, flags);
-        p = Varint.put(a, p, dataLength);
+        int p = Varint.append(a, position, laneNumber - lastLaneNumber);
+        p = Varint.append(a, p, timestampNs - baseTimestampNs);
+        p = Varint.append(a, p, originalLength);
+        p = Varint.append(a, p, packetType);
+        p = Varint.append(a, p, flags);
+        p = Varint.append(a, p, length);
         if (vlanTag < 0) {
             MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, a, p, length);
-            p += length;
         } else {
-            p = copyWithTag(source, at, length, (int) vlanTag, a, p);
+            copyWithTag(source, at, length - VlanTag.BYTES, (int) vlanTag, a, p);
         }
-        position = p;
+        position = p + length;
         lastLaneNumber = laneNumber;
         packetCount++;
-        dataBytes += dataLength;
+        dataBytes += length;
     }
 
-    private static int copyWithTag(
+    private static void copyWithTag(
             MemorySegment source, long at, int length, int vlanTag, byte[] a, int start) {
         int p = start;
         MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, a, p, VlanTag.OFFSET);
@@ -203,7 +201,6 @@ public final class EncodedBatch {
         a[p++] = (byte) vlanTag;
         int rest = length - VlanTag.OFFSET;
         MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at + VlanTag.OFFSET, a, p, rest);
-        return p + rest;
     }
 
     /// Whether it was opened for the capture of this prefix: the same array, not an equal one.

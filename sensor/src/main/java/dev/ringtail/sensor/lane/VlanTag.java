@@ -2,6 +2,7 @@ package dev.ringtail.sensor.lane;
 
 import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.FrameView;
 
 import java.lang.foreign.MemorySegment;
 
@@ -27,14 +28,13 @@ public final class VlanTag {
     }
 
     /// The tag that the kernel took out of a frame of a ring.
-    ///
-    /// @param header offset of the frame's header, see [FrameHeader]
-    public static long takenFrom(MemorySegment ring, long header) {
-        int status = FrameHeader.status(ring, header);
+    public static long takenFrom(MemorySegment ring, FrameView frame) {
+        int status = frame.status();
         if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0
-                || FrameHeader.capturedLength(ring, header) < OFFSET) {
+                || frame.capturedLength() < OFFSET) {
             return NONE;
         }
+        long header = frame.header();
         return of(FrameHeader.vlanTpid(ring, header, status), FrameHeader.vlanTci(ring, header));
     }
 

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /// What one lane counts about itself, in packets and bytes since the session began.
 ///
 /// Every counter has one writer, so an addition is a plain read and a release store: no locked
-/// instruction, and no allocation but by [#shed]. Call the adders once a block or once a batch. The
-/// kernel's figures may be written by another thread than the rest. Anyone may read at any time; a
+/// instruction, and no allocation but by [#shed]. What every packet adds to is added once a block or
+/// once a batch. The kernel's figures may be written by another thread than the rest. Anyone may read at any time; a
 /// reader sees each counter whole, but counters read while the lane runs belong to slightly
 /// different moments.
 public final class LaneCounters {
@@ -88,20 +88,11 @@ public final class LaneCounters {
         add(LaneTerm.PUBLISHED, packets, bytes);
     }
 
-    public void excludedOwnTraffic(long packets, long bytes) {
-        add(LaneTerm.EXCLUDED_OWN_TRAFFIC, packets, bytes);
-    }
-
-    public void excludedSampledOut(long packets, long bytes) {
-        add(LaneTerm.EXCLUDED_SAMPLED_OUT, packets, bytes);
-    }
-
-    public void excludedStaleFilter(long packets, long bytes) {
-        add(LaneTerm.EXCLUDED_STALE_FILTER, packets, bytes);
-    }
-
-    public void excludedOutgoing(long packets, long bytes) {
-        add(LaneTerm.EXCLUDED_OUTGOING, packets, bytes);
+    /// Adds packets that were left out.
+    ///
+    /// @param term one of the EXCLUDED terms
+    public void excluded(LaneTerm term, long packets, long bytes) {
+        add(term, packets, bytes);
     }
 
     public void malformed(long packets, long bytes) {

@@ -24,8 +24,8 @@ import java.lang.foreign.MemorySegment;
 /// ```
 ///
 /// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as
-/// int, so a broken one may be negative and [#fits] is to be asked first. Static functions for the
-/// lane's inner loop: no object for a packet.
+/// int, so a broken one may be negative: a lane's inner loop reads them through a [FrameView], which
+/// checks them. Static functions: no object for a packet.
 public final class FrameHeader {
     static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
     static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
@@ -43,53 +43,15 @@ public final class FrameHeader {
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_ifindex");
     private static final long HARDWARE_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_hatype");
-    private static final long PACKET_TYPE =
+    static final long PACKET_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
 
     /// Bytes of the two structs, which every packet in a block takes at least.
     static final int MIN_BYTES = (int) (TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize());
 
     private static final int TPID_8021Q = 0x8100;
-    private static final long ALIGNMENT_MASK = 7;
-    private static final long NS_PER_SECOND = 1_000_000_000L;
 
     private FrameHeader() {}
-
-    /// Whether a header at this offset, and the data it speaks of, lie within the block.
-    ///
-    /// @param header offset of the header
-    /// @param blockStart offset of the block
-    /// @param blockEnd offset of the block's end
-    public static boolean fits(MemorySegment ring, long header, long blockStart, long blockEnd) {
-        if (header < blockStart
-                || header + MIN_BYTES > blockEnd
-                || (header & ALIGNMENT_MASK) != 0) {
-            return false;
-        }
-        int dataOffset = ring.get(JAVA_SHORT, header + DATA) & 0xffff;
-        long capturedLength = ring.get(JAVA_INT, header + CAPTURED_LENGTH) & 0xffffffffL;
-        return dataOffset >= MIN_BYTES && header + dataOffset + capturedLength <= blockEnd;
-    }
-
-    /// Distance to the next header in bytes; 0 at the last packet of a block.
-    public static long nextOffset(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + NEXT_OFFSET) & 0xffffffffL;
-    }
-
-    /// Offset of the header after this one; the block's end after the last, and where the next
-    /// would overlap this packet's data, so that what follows counts as malformed.
-    public static long next(MemorySegment ring, long header, long blockEnd) {
-        long next = header + nextOffset(ring, header);
-        long dataEnd = data(ring, header) + capturedLength(ring, header);
-        return next < dataEnd ? blockEnd : next;
-    }
-
-    /// Capture time, nanoseconds since 1970. The kernel's seconds are unsigned 32 bit: good until
-    /// 2106.
-    public static long timestampNs(MemorySegment ring, long header) {
-        return (ring.get(JAVA_INT, header + SECONDS) & 0xffffffffL) * NS_PER_SECOND
-                + (ring.get(JAVA_INT, header + NANOSECONDS) & 0xffffffffL);
-    }
 
     /// Bytes of the frame in the ring.
     public static int capturedLength(MemorySegment ring, long header) {

@@ -4,7 +4,7 @@ import dev.ringtail.sensor.lane.LaneDrain;
 import dev.ringtail.sensor.lane.VlanTag;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.PacketConstants;
-import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.FrameView;
 import dev.ringtail.sensor.ring.PacketRing;
 import dev.ringtail.sensor.ring.RingReader;
 
@@ -35,6 +35,7 @@ final class Forwarder implements Runnable {
     private final FrameSink sink;
     private final ForwardCounters counters;
     private final boolean keepOutgoing;
+    private final FrameView frame = new FrameView();
     private volatile LaneDrain drain = LaneDrain.NOT_YET;
 
     private long lastStatisticsNs = System.nanoTime();
@@ -112,31 +113,30 @@ final class Forwarder implements Runnable {
         int packetCount = block.packetCount();
         long header = block.firstPacket();
         for (int i = 0; i < packetCount; i++) {
-            if (!FrameHeader.fits(memory, header, blockStart, blockEnd)) {
+            if (!frame.read(memory, header, blockStart, blockEnd)) {
                 counters.malformed(packetCount - i);
                 break;
             }
-            forwardPacket(memory, header);
-            header = FrameHeader.next(memory, header, blockEnd);
+            forwardPacket(memory);
+            header = frame.next();
         }
         sink.flush();
     }
 
-    private void forwardPacket(MemorySegment memory, long header) {
-        long data = FrameHeader.data(memory, header);
-        int length = FrameHeader.capturedLength(memory, header);
-        long vlanTag = VlanTag.takenFrom(memory, header);
+    private void forwardPacket(MemorySegment memory) {
+        long data = frame.data();
+        int length = frame.capturedLength();
+        long vlanTag = VlanTag.takenFrom(memory, frame);
         int bytes = length + VlanTag.lengthOf(vlanTag);
         counters.received().add(1, bytes);
         if (givingUp) {
             counters.frames().notSent(STOPPED, 1, bytes);
-        } else if (!keepOutgoing
-                && FrameHeader.packetType(memory, header) == PacketConstants.PACKET_OUTGOING) {
+        } else if (!keepOutgoing && frame.packetType() == PacketConstants.PACKET_OUTGOING) {
             counters.outgoing().add(1, bytes);
         } else if (target.isOwn(memory, data, length)) {
             counters.ownTraffic().add(1, bytes);
         } else {
-            if (length < FrameHeader.originalLength(memory, header)) {
+            if (length < frame.originalLength()) {
                 counters.cut().add(1, bytes);
             }
             sink.send(memory, data, length, vlanTag);

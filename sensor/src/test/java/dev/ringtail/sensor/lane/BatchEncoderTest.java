@@ -193,7 +193,6 @@ class BatchEncoderTest {
 
         assertThat(published).extracting(PacketBatch::getPartition).containsExactly(0);
         assertThat(counters.packets(LaneTerm.PENDING)).isOne();
-        assertThat(encoder.hasOpenBatches()).isTrue();
     }
 
     @Test

@@ -31,8 +31,8 @@ class LedgerTest {
         lane.kernel(30, 3, 0);
         lane.received(90, 9000);
         lane.published(40, 4000);
-        lane.excludedOwnTraffic(20, 2000);
-        lane.excludedOutgoing(10, 1000);
+        lane.excluded(LaneTerm.EXCLUDED_OWN_TRAFFIC, 20, 2000);
+        lane.excluded(LaneTerm.EXCLUDED_OUTGOING, 10, 1000);
         lane.malformed(5, 500);
         lane.pending(99, 9900);
         lane.pending(15, 1400);

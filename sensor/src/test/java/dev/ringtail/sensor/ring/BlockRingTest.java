@@ -89,11 +89,14 @@ class BlockRingTest {
         ring.acquire();
 
         long first = ring.firstPacket();
-        assertThat(FrameHeader.nextOffset(memory, first)).isEqualTo(144);
-        assertThat(FrameHeader.data(memory, first) - first).isEqualTo(82);
-        assertThat(FrameHeader.timestampNs(memory, first)).isEqualTo(5_000_000_007L);
-        assertThat(FrameHeader.capturedLength(memory, first + 144)).isEqualTo(61);
-        assertThat(FrameHeader.nextOffset(memory, first + 144)).isZero();
+        FrameView frame = new FrameView();
+        assertThat(frame.read(memory, first, 0, ring.blockEnd())).isTrue();
+        assertThat(frame.next() - first).isEqualTo(144);
+        assertThat(frame.data() - first).isEqualTo(82);
+        assertThat(frame.timestampNs()).isEqualTo(5_000_000_007L);
+        assertThat(frame.read(memory, frame.next(), 0, ring.blockEnd())).isTrue();
+        assertThat(frame.capturedLength()).isEqualTo(61);
+        assertThat(frame.next()).isEqualTo(ring.blockEnd());
     }
 
     @ParameterizedTest

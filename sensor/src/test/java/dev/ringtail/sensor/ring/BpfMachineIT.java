@@ -145,11 +145,11 @@ class BpfMachineIT {
                         () -> {
                             read(
                                     everything,
-                                    (ring, header) -> {
+                                    (ring, frame) -> {
                                         seen[0]++;
                                         long bytes =
-                                                Integer.toUnsignedLong(machine.run(ring, header));
-                                        add(byMachine, ring, header, bytes);
+                                                Integer.toUnsignedLong(machine.run(ring, frame.header()));
+                                        add(byMachine, frame, bytes);
                                     });
                             return seen[0] == frames.size();
                         });
@@ -158,7 +158,7 @@ class BpfMachineIT {
                         () -> {
                             read(
                                     filtered,
-                                    (ring, header) -> add(byKernel, ring, header, SNAP_LENGTH));
+                                    (ring, frame) -> add(byKernel, frame, SNAP_LENGTH));
                             return byKernel.size() >= byMachine.size();
                         });
         assertThat(byKernel).as(description).isEqualTo(byMachine);
@@ -168,16 +168,13 @@ class BpfMachineIT {
     }
 
     private interface Visitor {
-        void visit(MemorySegment ring, long header);
+        void visit(MemorySegment ring, FrameView frame);
     }
 
-    private static void add(List<Passed> passed, MemorySegment ring, long header, long mostBytes) {
+    private static void add(List<Passed> passed, FrameView frame, long mostBytes) {
         if (mostBytes > 0) {
-            int length = FrameHeader.capturedLength(ring, header);
-            passed.add(
-                    new Passed(
-                            FrameHeader.timestampNs(ring, header),
-                            (int) Math.min(mostBytes, length)));
+            int length = frame.capturedLength();
+            passed.add(new Passed(frame.timestampNs(), (int) Math.min(mostBytes, length)));
         }
     }
 
@@ -185,11 +182,15 @@ class BpfMachineIT {
         KernelRing ring = group.rings().getFirst();
         ring.await(10);
         RingReader blocks = ring.blocks();
+        FrameView frame = new FrameView();
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {
-                visitor.visit(blocks.memory(), header);
-                header += FrameHeader.nextOffset(blocks.memory(), header);
+                assertThat(frame.read(
+                                blocks.memory(), header, blocks.blockOffset(), blocks.blockEnd()))
+                        .isTrue();
+                visitor.visit(blocks.memory(), frame);
+                header = frame.next();
             }
             blocks.release();
         }

@@ -18,17 +18,18 @@ record RingFrame(byte[] data, long originalLength, int status, int packetType, l
     static List<RingFrame> drain(PacketRing ring) {
         RingReader blocks = ring.blocks();
         List<RingFrame> frames = new ArrayList<>();
+        FrameView frame = new FrameView();
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {
                 assertThat(
-                                FrameHeader.fits(
+                                frame.read(
                                         blocks.memory(),
                                         header,
                                         blocks.blockOffset(),
                                         blocks.blockEnd()))
                         .isTrue();
-                frames.add(at(blocks, header));
+                frames.add(at(blocks, frame));
                 header += FrameHeader.nextOffset(blocks.memory(), header);
             }
             blocks.release();
@@ -61,17 +62,13 @@ record RingFrame(byte[] data, long originalLength, int status, int packetType, l
         return frames;
     }
 
-    private static RingFrame at(RingReader blocks, long header) {
-        var memory = blocks.memory();
+    private static RingFrame at(RingReader blocks, FrameView frame) {
         return new RingFrame(
-                memory.asSlice(
-                                FrameHeader.data(memory, header),
-                                FrameHeader.capturedLength(memory, header))
-                        .toArray(JAVA_BYTE),
-                FrameHeader.originalLength(memory, header),
-                FrameHeader.status(memory, header),
-                FrameHeader.packetType(memory, header),
-                FrameHeader.timestampNs(memory, header));
+                blocks.memory().asSlice(frame.data(), frame.capturedLength()).toArray(JAVA_BYTE),
+                frame.originalLength(),
+                frame.status(),
+                frame.packetType(),
+                frame.timestampNs());
     }
 
     /// The two bytes at an offset, as a number.

@@ -17,6 +17,7 @@ class SlotRingTest {
     private static final RingGeometry GEOMETRY = new RingGeometry(128 << 10, 2, 10, 2048, 0);
     private static final int SLOT_COUNT = 128;
 
+    private final FrameView frame = new FrameView();
     private final MemorySegment memory = Arena.ofAuto().allocate(GEOMETRY.lengthBytes(), 4096);
     private final SlotWriter writer = new SlotWriter(memory, GEOMETRY);
     private final Deque<byte[]> queue = new ArrayDeque<>();
@@ -52,13 +53,13 @@ class SlotRingTest {
 
         MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(FrameHeader.fits(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
-        assertThat(FrameHeader.nextOffset(block, header)).isZero();
-        assertThat(FrameHeader.timestampNs(block, header)).isEqualTo(5_000_000_007L);
-        assertThat(FrameHeader.originalLength(block, header)).isEqualTo(1600);
-        assertThat(FrameHeader.capturedLength(block, header)).isEqualTo(1500);
-        assertThat(FrameHeader.packetType(block, header)).isEqualTo(3);
-        assertThat(FrameHeader.status(block, header) & status).isEqualTo(status);
+        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
+        assertThat(frame.next()).isEqualTo(ring.blockEnd());
+        assertThat(frame.timestampNs()).isEqualTo(5_000_000_007L);
+        assertThat(frame.originalLength()).isEqualTo(1600);
+        assertThat(frame.capturedLength()).isEqualTo(1500);
+        assertThat(frame.packetType()).isEqualTo(3);
+        assertThat(frame.status() & status).isEqualTo(status);
         assertThat(FrameHeader.vlanTci(block, header)).isEqualTo(0xa064);
         assertThat(FrameHeader.vlanTpid(block, header, status)).isEqualTo(0x88a8);
         assertThat(FrameHeader.network(block, header) - FrameHeader.data(block, header))
@@ -77,8 +78,9 @@ class SlotRingTest {
             for (int slot = 0; slot < SLOT_COUNT; slot++) {
                 assertThat(ring.acquire()).isTrue();
                 assertThat(ring.blockOffset()).isEqualTo(slot * 2048L);
-                assertThat(FrameHeader.timestampNs(ring.memory(), ring.firstPacket()))
-                        .isEqualTo(round);
+                frame.read(
+                        ring.memory(), ring.firstPacket(), ring.blockOffset(), ring.blockEnd());
+                assertThat(frame.timestampNs()).isEqualTo(round);
                 ring.release();
             }
             assertThat(ring.acquire()).isFalse();
@@ -95,7 +97,7 @@ class SlotRingTest {
 
         MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(FrameHeader.fits(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
+        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
         assertThat(FrameHeader.status(block, header) & PacketConstants.TP_STATUS_COPY).isZero();
         assertThat(block.asSlice(FrameHeader.data(block, header), 9000).toArray(JAVA_BYTE))
                 .isEqualTo(large);
@@ -114,7 +116,7 @@ class SlotRingTest {
 
         MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(FrameHeader.fits(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
+        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
         assertThat(FrameHeader.capturedLength(block, header))
                 .isGreaterThanOrEqualTo(GEOMETRY.maxFrameBytes());
     }
