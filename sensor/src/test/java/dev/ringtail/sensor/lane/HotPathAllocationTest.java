@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ring.BlockRing;
-import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.FrameView;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.RingWriter;
 import dev.ringtail.sensor.ring.SyntheticFrame;
@@ -38,17 +39,17 @@ class HotPathAllocationTest {
 
     @Test
     void theBlockWalkAllocatesNothing() {
+        FrameView frame = new FrameView();
         assertAllocatesNothing(
                 block -> {
                     MemorySegment memory = block.memory();
                     long header = block.firstPacket();
                     int packets = 0;
                     while (packets < block.packetCount()
-                            && FrameHeader.fits(
-                                    memory, header, block.blockOffset(), block.blockEnd())
-                            && FrameHeader.timestampNs(memory, header) > 0) {
+                            && frame.read(memory, header, block.blockOffset(), block.blockEnd())
+                            && frame.timestampNs() > 0) {
                         packets++;
-                        header = FrameHeader.next(memory, header, block.blockEnd());
+                        header = frame.next();
                     }
                     return packets;
                 });
@@ -61,6 +62,7 @@ class HotPathAllocationTest {
         BatchEncoder batches =
                 new BatchEncoder(
                         pool,
+                        WireFormat.SINGLE_OBJECT,
                         0,
                         PARTITIONS,
                         1_000_000,

@@ -30,7 +30,7 @@ record RingFrame(byte[] data, long originalLength, int status, int packetType, l
                                         blocks.blockEnd()))
                         .isTrue();
                 frames.add(at(blocks, frame));
-                header += FrameHeader.nextOffset(blocks.memory(), header);
+                header = frame.next();
             }
             blocks.release();
         }
