@@ -40,7 +40,8 @@ public final class GopacketCount implements CaptureProgram {
                         "--interface",
                         CaptureLink.NAME,
                         "--seconds",
-                        CountingProgram.LONGEST_SECONDS);
+                        CountingProgram.LONGEST_SECONDS,
+                        "--copy");
         Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
         return new CountingProgram(

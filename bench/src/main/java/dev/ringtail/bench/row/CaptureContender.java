@@ -38,6 +38,9 @@ final class CaptureContender implements Contender {
     /// two JVMs without work take a fifth of it.
     private static final long IDLE_CPU_NS = 20_000_000;
 
+    /// One look is not enough: a program may wait for a processor that somebody else has.
+    private static final int IDLE_LOOKS = 3;
+
     /// Share of the frames that may be unaccounted for: those on their way when a program starts or
     /// ends.
     private static final double MISCOUNT = 0.001;
@@ -116,14 +119,17 @@ final class CaptureContender implements Contender {
         long lastBusyNs = System.nanoTime();
         long endNs = lastBusyNs + SETTLE_LIMIT.toNanos();
         long before = totalCpuNs(capture);
-        while (System.nanoTime() - endNs < 0) {
+        int idleLooks = 0;
+        while (idleLooks < IDLE_LOOKS && System.nanoTime() - endNs < 0) {
             Thread.sleep(LOOK_INTERVAL);
             long now = totalCpuNs(capture);
             if (now - before < IDLE_CPU_NS) {
-                return lastBusyNs;
+                idleLooks++;
+            } else {
+                idleLooks = 0;
+                lastBusyNs = System.nanoTime();
             }
             before = now;
-            lastBusyNs = System.nanoTime();
         }
         return lastBusyNs;
     }

@@ -38,7 +38,7 @@ public final class LossFreeRow implements Row {
                 List.of(
                         new LossFreeSearch(
                                 "count-only ring",
-                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES),
                                 load,
                                 bench),
                         new LossFreeSearch(

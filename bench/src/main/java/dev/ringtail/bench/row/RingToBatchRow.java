@@ -36,7 +36,8 @@ public final class RingToBatchRow implements Row {
         programs.add(new RingToBatch(RING_MEBIBYTES));
         programs.addAll(CaptureTool.ALL);
         programs.add(new GopacketCount(bench.home()));
-        programs.add(new RingCount(bench.home(), RING_MEBIBYTES));
+        programs.add(RingCount.copying(bench.home(), RING_MEBIBYTES));
+        programs.add(RingCount.countOnly(bench.home(), RING_MEBIBYTES));
         List<Contender> contenders = new ArrayList<>();
         for (FrameSize size : List.of(FrameSize.SMALL, FrameSize.LARGE)) {
             for (CaptureProgram program : programs) {

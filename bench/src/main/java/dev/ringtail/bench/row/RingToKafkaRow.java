@@ -55,7 +55,7 @@ public final class RingToKafkaRow implements Row {
                 new Shortened(
                         new CaptureContender(
                                 "count-only ring",
-                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES),
                                 load,
                                 bench,
                                 shown));
