@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A capture program of the machine that writes every packet, whole, to `/dev/null`, with a ring of
-/// 64 MiB, and says at its end what it counted. What is counted is the CPU time of all its
-/// threads.
+/// 64 MiB, and says at its end what it counted. What is counted is the CPU time of all its threads.
 public final class CaptureTool implements CaptureProgram {
     /// libpcap's own.
     public static final CaptureTool TCPDUMP =
@@ -78,8 +77,7 @@ public final class CaptureTool implements CaptureProgram {
 
     /// @param received its first group is the count of packets that it wrote
     /// @param dropped its first group is the count of packets that it was too slow for
-    private CaptureTool(
-            String program, String received, String dropped, String... arguments) {
+    private CaptureTool(String program, String received, String dropped, String... arguments) {
         this.program = program;
         this.received = Pattern.compile(received);
         this.dropped = Pattern.compile(dropped);

@@ -44,11 +44,16 @@ final class CountingProgram implements RunningCapture {
         this.cpuParts = Map.copyOf(cpuParts);
     }
 
-    /// Starts a program and waits until its packet socket is bound.
-    static Child start(Path workFolder, List<String> command) throws InterruptedException {
+    /// Starts a program and waits until its packet socket is bound, and whatever the program does
+    /// after that is done.
+    ///
+    /// @param ready what it says on standard error then; empty for one that binds last
+    static Child start(Path workFolder, List<String> command, String ready)
+            throws InterruptedException {
         Child process = Child.start(workFolder, command);
         try {
             CaptureLink.awaitPacketSocket(process, LIMIT);
+            process.awaitErr(ready, LIMIT);
             return process;
         } catch (BenchException | InterruptedException e) {
             process.close();

@@ -57,21 +57,21 @@ public final class RingCount implements CaptureProgram {
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
         List<String> arguments =
-                new ArrayList<>(List.of(
-                        "--interface",
-                        CaptureLink.NAME,
-                        "--seconds",
-                        CountingProgram.LONGEST_SECONDS,
-                        "--block-bytes",
-                        BLOCK_BYTES,
-                        "--blocks",
-                        Integer.toString(ringMebibytes)));
+                new ArrayList<>(
+                        List.of(
+                                "--interface",
+                                CaptureLink.NAME,
+                                "--seconds",
+                                CountingProgram.LONGEST_SECONDS,
+                                "--block-bytes",
+                                BLOCK_BYTES,
+                                "--blocks",
+                                Integer.toString(ringMebibytes)));
         if (copying) {
             arguments.add("--copy");
         }
-        Child process = CountingProgram.start(workFolder, program.command(arguments));
+        Child process = CountingProgram.start(workFolder, program.command(arguments), "");
         LongSupplier cpuNs = CountingProgram.allThreads(process);
-        return new CountingProgram(
-                process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
+        return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
     }
 }

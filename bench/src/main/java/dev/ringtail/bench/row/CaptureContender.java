@@ -53,11 +53,7 @@ final class CaptureContender implements Contender {
 
     /// @param shown metrics to keep of all that are measured
     CaptureContender(
-            String name,
-            CaptureProgram program,
-            LoadSpec load,
-            Bench bench,
-            List<Metric> shown) {
+            String name, CaptureProgram program, LoadSpec load, Bench bench, List<Metric> shown) {
         this.name = name;
         this.program = program;
         this.load = load;
@@ -104,8 +100,7 @@ final class CaptureContender implements Contender {
             }
             Map<String, Double> cores = meter.cores();
             cores.put(Limit.INJECTOR, injected.cpuNs() / 1e9 / injected.seconds());
-            double activeSeconds =
-                    Math.max(injected.seconds(), (settle(capture) - beginNs) / 1e9);
+            double activeSeconds = Math.max(injected.seconds(), (settle(capture) - beginNs) / 1e9);
             long cpuNs = capture.cpuNs() - cpuBeforeNs;
             CaptureOutcome outcome = capture.stop();
             return Observed.of(injected, outcome, cores, cpuNs, rssBytes, activeSeconds);

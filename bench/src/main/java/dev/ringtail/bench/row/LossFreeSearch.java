@@ -18,7 +18,8 @@ import java.util.Optional;
 /// did. Every trial is a point of the loss curve.
 final class LossFreeSearch implements Contender {
     /// Offered packets a second without loss.
-    static final Metric LOSS_FREE_RATE = new Metric("lossFreePacketsPerSecond", "loss-free packets/s");
+    static final Metric LOSS_FREE_RATE =
+            new Metric("lossFreePacketsPerSecond", "loss-free packets/s");
 
     /// Share of the packets that are lost as fast as the injector goes.
     static final Metric LOSS_AT_FULL_RATE = new Metric("lossShareAtFullRate", "loss at full rate");

@@ -48,9 +48,7 @@ public final class MemoryRow implements Row {
                         new RingToBatch(RING_MEBIBYTES),
                         load,
                         bench,
-                        List.of(
-                                RingToBatch.ALLOCATED_BYTES_PER_PACKET,
-                                Metric.PACKETS_PER_SECOND));
+                        List.of(RingToBatch.ALLOCATED_BYTES_PER_PACKET, Metric.PACKETS_PER_SECOND));
         Trials trials =
                 bench.repetitions().run(name(), bench.trialOf(SECONDS), List.of(sensor, lane));
         return Result.of(
