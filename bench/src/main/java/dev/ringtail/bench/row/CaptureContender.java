@@ -139,11 +139,13 @@ final class CaptureContender implements Contender {
     /// @param cores who kept processors busy
     /// @param offeredPerSecond frames that the injector gave
     /// @param lossShare of those frames
+    /// @param backlogSeconds how long the program still worked when the load had ended
     record Observed(
             Map<Metric, Double> figures,
             Map<String, Double> cores,
             double offeredPerSecond,
-            double lossShare) {
+            double lossShare,
+            double backlogSeconds) {
         private static Observed of(
                 Injected injected,
                 CaptureOutcome outcome,
@@ -173,7 +175,8 @@ final class CaptureContender implements Contender {
                     figures,
                     cores,
                     injected.frames() / injected.seconds(),
-                    (double) outcome.dropped() / injected.frames());
+                    (double) outcome.dropped() / injected.frames(),
+                    activeSeconds - injected.seconds());
         }
 
         /// Whether any packet was dropped.

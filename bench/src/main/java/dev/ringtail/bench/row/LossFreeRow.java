@@ -12,7 +12,7 @@ import java.util.List;
 /// The loss-free rate: the highest offered rate at which a trial loses no packet, and how many are
 /// lost above it.
 public final class LossFreeRow implements Row {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 4;
     private static final int RING_MEBIBYTES = 256;
 
     private final LoadSpec load;

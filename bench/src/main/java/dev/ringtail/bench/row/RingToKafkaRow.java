@@ -20,7 +20,7 @@ public final class RingToKafkaRow implements Row {
     private static final int RING_MEBIBYTES = 256;
 
     /// The counter's rate is steady; it needs no such time to show.
-    private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(10);
+    private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(5);
 
     private final int seconds;
 

@@ -9,7 +9,14 @@ import java.util.Map;
 class LimitTest {
     @Test
     void withoutLossTheLoadIsTheLimit() {
-        assertThat(Limit.of(Map.of(Limit.READER, 0.99), false)).isEqualTo("injector");
+        assertThat(Limit.of(Map.of(Limit.INJECTOR, 0.97, Limit.READER, 0.99), false))
+                .isEqualTo("injector");
+    }
+
+    @Test
+    void anInjectorThatSharesItsProcessorIsNotTheLimit() {
+        assertThat(Limit.of(Map.of(Limit.INJECTOR, 0.6, CpuMeter.IDLE, 0.05), false))
+                .isEqualTo("processors");
     }
 
     @Test
