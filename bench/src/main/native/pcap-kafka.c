@@ -21,7 +21,8 @@ enum {
     LEAST_PACKET_BYTES = 144, // of the buffer, with header and padding
     READ_TIMEOUT_MS = 50,
     DISPATCH_PACKETS = 10000,
-    FLUSH_TIMEOUT_MS = 30000,
+    TOPIC_TIMEOUT_MS = 10000,
+    FLUSH_TIMEOUT_MS = 20000,
 };
 
 struct options {
@@ -80,13 +81,26 @@ static void connect_to(struct publisher *publisher, const struct options *option
     if (publisher->topic == NULL) {
         give_up("rd_kafka_topic_new", rd_kafka_err2str(rd_kafka_last_error()));
     }
-    // Connected before the first packet, as Ringtail is.
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t answer = rd_kafka_metadata(publisher->kafka, 0, publisher->topic, &metadata, 10000);
-    if (answer != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        give_up(options->servers, rd_kafka_err2str(answer));
-    }
-    rd_kafka_metadata_destroy(metadata);
+}
+
+// Waits until the topic can be written to, as Ringtail does before the first packet; brokers learn of a new topic one
+// after the other.
+static void await_topic(const struct publisher *publisher) {
+    int64_t end_ns = now_ns() + TOPIC_TIMEOUT_MS * INT64_C(1000000);
+    rd_kafka_resp_err_t error;
+    do {
+        const struct rd_kafka_metadata *metadata;
+        error = rd_kafka_metadata(publisher->kafka, 0, publisher->topic, &metadata, TOPIC_TIMEOUT_MS);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            error = metadata->topics[0].err;
+            rd_kafka_metadata_destroy(metadata);
+        }
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return;
+        }
+        rd_kafka_poll(publisher->kafka, 100);
+    } while (now_ns() < end_ns);
+    give_up(rd_kafka_topic_name(publisher->topic), rd_kafka_err2str(error));
 }
 
 static pcap_t *capture_from(const char *interface) {
@@ -173,6 +187,7 @@ int main(int argc, char **argv) {
     struct options options = parse(argc, argv);
     struct publisher publisher = {0};
     connect_to(&publisher, &options);
+    await_topic(&publisher);
     pcap_t *capture = capture_from(options.interface);
     listening();
     stop_after(options.seconds);

@@ -17,9 +17,6 @@ import java.util.function.LongSupplier;
 /// The Go program `gopacket-count`: gopacket's reader of TPACKET_V3 rings, which copies each
 /// packet.
 public final class GopacketCount implements CaptureProgram {
-    /// gopacket binds its socket before it makes the ring.
-    private static final String READY = "listening";
-
     private final NativeProgram program;
 
     /// A reader that is compiled by the machine's Go.
@@ -46,7 +43,7 @@ public final class GopacketCount implements CaptureProgram {
                         "--seconds",
                         CountingProgram.LONGEST_SECONDS,
                         "--copy");
-        Child process = CountingProgram.start(workFolder, program.command(arguments), READY);
+        Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
         return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
     }

@@ -61,7 +61,7 @@ public final class PcapKafka implements CaptureProgram {
                         topic,
                         "--seconds",
                         CountingProgram.LONGEST_SECONDS);
-        Child process = CountingProgram.start(workFolder, program.command(arguments), "");
+        Child process = CountingProgram.start(workFolder, program.command(arguments));
         return new Running(process, topic);
     }
 

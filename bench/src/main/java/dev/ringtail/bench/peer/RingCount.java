@@ -70,7 +70,7 @@ public final class RingCount implements CaptureProgram {
         if (copying) {
             arguments.add("--copy");
         }
-        Child process = CountingProgram.start(workFolder, program.command(arguments), "");
+        Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
         return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
     }
