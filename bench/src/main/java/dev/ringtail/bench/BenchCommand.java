@@ -20,6 +20,8 @@ import dev.ringtail.bench.row.RingToBatchRow;
 import dev.ringtail.bench.row.RingToKafkaRow;
 import dev.ringtail.bench.row.Row;
 import dev.ringtail.bench.row.StartRow;
+import dev.ringtail.bench.row.TopicToFileRow;
+import dev.ringtail.bench.row.TopicToFlowsRow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +172,8 @@ final class BenchCommand implements Callable<Integer> {
                 new PerMessageRow(),
                 new StartRow(),
                 new MemoryRow(),
+                new TopicToFileRow(),
+                new TopicToFlowsRow(),
                 new LossFreeRow(LoadSpec.unpaced(frameSize(), flows)));
     }
 

@@ -1,6 +1,7 @@
 package dev.ringtail.bench;
 
 import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -12,7 +13,8 @@ import picocli.CommandLine.ParameterException;
 
 import java.util.List;
 
-/// The JMH benchmarks of the hot path's parts.
+/// The JMH benchmarks of the hot path's parts: operations and packets a second, and, by JMH's `gc`
+/// profiler, the bytes allocated for each operation (`gc.alloc.rate.norm`).
 final class MicroBenchmarks {
     private static final String ALL = "micro";
 
@@ -25,7 +27,7 @@ final class MicroBenchmarks {
     /// @param quick one short iteration of each
     /// @return the exit code
     static int run(CommandSpec spec, List<String> names, List<String> rows, boolean quick) {
-        ChainedOptionsBuilder options = new OptionsBuilder();
+        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class);
         for (String name : names) {
             options.include(name.equals(ALL) ? Main.class.getPackageName() : name);
         }

@@ -45,6 +45,9 @@ public final class TopicReader implements AutoCloseable {
     private final int partitionCount;
     private long lastProgressNs;
 
+    /// Where the last poll without records ended.
+    private Map<TopicPartition, Long> lastPositions = Map.of();
+
     private TopicReader(
             KafkaConsumer<byte[], byte[]> consumer,
             String topic,
@@ -114,8 +117,10 @@ public final class TopicReader implements AutoCloseable {
         // Offsets that have expired since they were looked up are passed over.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // Records are large; these bound what one poll brings into memory.
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "16");
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "16777216");
+        // The kernel's own sizing: Kafka's default of 64 KiB makes the broker wait for the reader.
+        properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
         // A seek has to wait for a fetch that waits at the end of a partition.
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
         try {
@@ -246,10 +251,9 @@ public final class TopicReader implements AutoCloseable {
     /// @param expected whether records are known to be there, so that a long silence is a fault
     /// @throws CommandException if that silence lasts for half a minute
     public ConsumerRecords<byte[], byte[]> poll(boolean expected) {
-        Map<TopicPartition, Long> before = positions();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
         long nowNs = System.nanoTime();
-        if (!expected || !records.isEmpty() || !before.equals(positions())) {
+        if (!expected || !records.isEmpty() || hasMoved()) {
             lastProgressNs = nowNs;
         } else if (nowNs - lastProgressNs > STALL_TIMEOUT.toNanos()) {
             throw new CommandException(
@@ -264,8 +268,13 @@ public final class TopicReader implements AutoCloseable {
         return records;
     }
 
-    private Map<TopicPartition, Long> positions() {
-        return consumer.assignment().stream().collect(Collectors.toMap(p -> p, this::position));
+    /// Whether a poll without records has passed over anything (transaction markers).
+    private boolean hasMoved() {
+        Map<TopicPartition, Long> positions =
+                consumer.assignment().stream().collect(Collectors.toMap(p -> p, this::position));
+        boolean moved = !positions.equals(lastPositions);
+        lastPositions = positions;
+        return moved;
     }
 
     /// Offset of the next record that [#poll] will bring of an assigned partition.

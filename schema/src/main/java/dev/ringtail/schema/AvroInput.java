@@ -41,6 +41,15 @@ final class AvroInput {
 
     /// Reads an Avro long: zig-zag, seven bits a byte, least significant first.
     long readLong() {
+        if (position < end && array[position] >= 0) {
+            // Most numbers of a packet are small.
+            long raw = array[position++];
+            return raw >>> 1 ^ -(raw & 1);
+        }
+        return readLongOfBytes();
+    }
+
+    private long readLongOfBytes() {
         int at = position;
         long raw = 0;
         for (int i = 0; i < VARINT_MAX_LENGTH; i++) {

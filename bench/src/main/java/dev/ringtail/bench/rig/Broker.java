@@ -65,6 +65,16 @@ public final class Broker implements AutoCloseable {
 
     /// Makes a packet topic as a sensor would, but for its bound in bytes.
     public void createTopic(String name, int partitionCount) throws InterruptedException {
+        createTopic(name, partitionCount, SEGMENT_BYTES);
+    }
+
+    /// Makes a packet topic that keeps all that is written.
+    public void createUnboundedTopic(String name, int partitionCount) throws InterruptedException {
+        createTopic(name, partitionCount, -1);
+    }
+
+    private void createTopic(String name, int partitionCount, int retentionBytes)
+            throws InterruptedException {
         NewTopic topic =
                 new NewTopic(name, Optional.of(partitionCount), Optional.empty())
                         .configs(
@@ -74,7 +84,7 @@ public final class Broker implements AutoCloseable {
                                         TopicConfig.SEGMENT_BYTES_CONFIG,
                                         Integer.toString(SEGMENT_BYTES),
                                         TopicConfig.RETENTION_BYTES_CONFIG,
-                                        Integer.toString(SEGMENT_BYTES),
+                                        Integer.toString(retentionBytes),
                                         TopicConfig.RETENTION_MS_CONFIG,
                                         "-1"));
         await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);

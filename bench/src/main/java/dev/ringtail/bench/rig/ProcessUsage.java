@@ -13,6 +13,7 @@ public final class ProcessUsage {
     private static final long NS_PER_TICK = 10_000_000;
 
     private static final int UTIME_AFTER_NAME = 11;
+    private static final int CUTIME_AFTER_NAME = 13;
     private static final long BYTES_PER_KB = 1024;
 
     private ProcessUsage() {}
@@ -24,11 +25,21 @@ public final class ProcessUsage {
         if (stat.isEmpty()) {
             return 0;
         }
+        return sumOfTicks(stat, UTIME_AFTER_NAME);
+    }
+
+    /// User and system time of all programs that this process has started and that have ended, and
+    /// of those that they have waited for, in steps of 10 ms (`cutime`, `cstime`).
+    public static long endedChildrenCpuNs() {
+        return sumOfTicks(read(Path.of("/proc/self/stat")), CUTIME_AFTER_NAME);
+    }
+
+    /// A field of a stat line and the next.
+    private static long sumOfTicks(String stat, int field) {
         // The name is in parentheses and may hold any character.
         List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
         return NS_PER_TICK
-                * (Long.parseLong(fields.get(UTIME_AFTER_NAME))
-                        + Long.parseLong(fields.get(UTIME_AFTER_NAME + 1)));
+                * (Long.parseLong(fields.get(field)) + Long.parseLong(fields.get(field + 1)));
     }
 
     /// User and system time of the threads that run now and whose name begins so, to the nanosecond

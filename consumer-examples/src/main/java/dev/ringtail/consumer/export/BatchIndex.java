@@ -124,13 +124,16 @@ final class BatchIndex {
                 wanted::get,
                 (a, b) -> {
                     int order = Integer.compare(lane[a], lane[b]);
-                    order =
-                            order != 0
-                                    ? order
-                                    : Long.compare(firstLaneNumber[a], firstLaneNumber[b]);
-                    order = order != 0 ? order : Integer.compare(partition[a], partition[b]);
-                    return order != 0 ? order : Long.compare(offset[a], offset[b]);
+                    return order != 0 ? order : compareInLane(a, b);
                 });
+    }
+
+    /// Which of two wanted batches of a lane comes first: that with the lower first lane number, or
+    /// else place in the topic. Less than 0 if it is `a`.
+    int compareInLane(int a, int b) {
+        int order = Long.compare(firstLaneNumber[a], firstLaneNumber[b]);
+        order = order != 0 ? order : Integer.compare(partition[a], partition[b]);
+        return order != 0 ? order : Long.compare(offset[a], offset[b]);
     }
 
     /// Whether a batch's packets are wanted.

@@ -13,6 +13,8 @@ import dev.ringtail.pcap.file.CaptureWriter;
 import dev.ringtail.schema.SensorReport;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,12 +25,17 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
-/// One export: indexes the batches of the range, then merges them into the capture file.
+/// One export, from the topic into a capture file.
 ///
-/// The first pass reads the range's records and keeps of each batch where it is and what its
-/// numbers are; the second fetches them in the order in which they are needed. Memory is that of
-/// the index, of the stash, and of what the Kafka client fetches ahead.
+/// Where the output can be taken back the file is written while the topic is read ([OnePass]). If
+/// that turns out to be impossible, because batches come too late or too many, or if the export has
+/// an end within the topic, it takes two passes: the first reads the range's records and keeps of
+/// each batch where it is and what its numbers are; the second fetches them in the order in which
+/// they are needed. The file is the same. Memory is that of the index, of the stash, and of what
+/// the Kafka client fetches ahead.
 final class Exporter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Exporter.class);
+
     private final KafkaOptions kafka;
     private final ExportQuery query;
     private final CaptureFormat format;
@@ -39,7 +46,6 @@ final class Exporter {
     private final SchemaTopic schemas;
     private final UnreadableBatches unreadable;
     private final Progress progress;
-    private final StreamNumbers numbers = new StreamNumbers();
 
     /// @param resegmenter null where packets are written as they were captured
     /// @param stashBytes most bytes of batches to keep in memory
@@ -78,24 +84,102 @@ final class Exporter {
             }
             List<OffsetRange> everything = reader.everything();
             SessionLedgers ledgers = new SessionLedgers(this::reports, follow);
-            IndexedRange range =
-                    new RangeIndexer(
-                                    reader,
-                                    query,
-                                    schemas,
-                                    stashBytes,
-                                    err,
-                                    progress,
-                                    interruption::isRequested)
-                            .index(everything, ledgers.reports(), unreadable);
-            if (!follow && !interruption.isRequested()) {
-                range.sources().addReported(ledgers.reports(), query);
-                range.sources().check(query);
+            if (follow || !writeInOnePass(reader, everything, ledgers, filters, output)) {
+                writeInTwoPasses(reader, everything, ledgers, filters, output, follow);
             }
-            checkLinkTypes(range.linkTypes(), filters);
-            write(reader, everything, range, ledgers, filters, output, follow);
         }
         return unreadable.count() == 0;
+    }
+
+    /// Writes the file while the topic is read, where that can be taken back.
+    ///
+    /// @return false if two passes are needed, and nothing is left of this one
+    private boolean writeInOnePass(
+            TopicReader reader,
+            List<OffsetRange> everything,
+            SessionLedgers ledgers,
+            PacketFilters filters,
+            String output) {
+        // With an end to find, by time or by number, most of the topic need not be read.
+        boolean hasEnd = query.hasTo() || query.maxPackets() != Long.MAX_VALUE;
+        if (hasEnd || !OutputTarget.isRevocable(output)) {
+            return false;
+        }
+        OnePass pass =
+                new OnePass(
+                        reader,
+                        query,
+                        schemas,
+                        stashBytes,
+                        unreadable,
+                        linkTypes -> checkLinkTypes(linkTypes, filters),
+                        interruption::isRequested);
+        try (OutputTarget target = OutputTarget.open(output)) {
+            RangePlan plan = RangePlan.fromStart(reader, everything, query);
+            return write(
+                    target,
+                    ledgers,
+                    filters,
+                    (sink, export) -> check(pass.write(plan.ranges(), export), ledgers));
+        } catch (OutOfOrderException e) {
+            LOGGER.debug("two passes are needed", e);
+            return false;
+        }
+    }
+
+    private void writeInTwoPasses(
+            TopicReader reader,
+            List<OffsetRange> everything,
+            SessionLedgers ledgers,
+            PacketFilters filters,
+            String output,
+            boolean follow) {
+        IndexedRange range =
+                new RangeIndexer(
+                                reader,
+                                query,
+                                schemas,
+                                stashBytes,
+                                err,
+                                progress,
+                                interruption::isRequested)
+                        .index(everything, ledgers.reports(), unreadable);
+        if (!follow) {
+            check(range.sources(), ledgers);
+        }
+        checkLinkTypes(range.linkTypes(), filters);
+        StreamNumbers numbers = new StreamNumbers();
+        try (OutputTarget target = OutputTarget.open(output)) {
+            write(
+                    target,
+                    ledgers,
+                    filters,
+                    (sink, export) -> {
+                        export.write(
+                                PacketMerge.ofAll(
+                                        numbers.advance(range.index(), query),
+                                        loader(reader, range)));
+                        if (follow) {
+                            sink.flush();
+                            new Follower(
+                                            reader,
+                                            query,
+                                            schemas,
+                                            stashBytes,
+                                            unreadable,
+                                            interruption::isRequested)
+                                    .follow(everything, numbers, export, sink);
+                        }
+                    });
+        }
+    }
+
+    /// Finds out whether the sensor and interface that are asked for exist.
+    private void check(PacketSources sources, SessionLedgers ledgers) {
+        if (!interruption.isRequested()) {
+            sources.addReported(ledgers.reports(), query);
+            sources.check(query);
+        }
     }
 
     private @Nullable TopicReader reader(boolean follow) {
@@ -136,43 +220,33 @@ final class Exporter {
         linkTypes.forEach(filters::prepare);
     }
 
-    private void write(
-            TopicReader reader,
-            List<OffsetRange> everything,
-            IndexedRange range,
-            SessionLedgers ledgers,
-            PacketFilters filters,
-            String output,
-            boolean follow) {
-        try (OutputTarget target = OutputTarget.open(output)) {
-            try {
-                CaptureWriter writer = format.writer(target.stream());
-                CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
-                MergedExport export =
-                        new MergedExport(query, filters, sink, progress, interruption::isRequested);
-                export.write(numbers.advance(range.index(), query), loader(reader, range));
-                if (follow) {
-                    writer.flush();
-                    new Follower(
-                                    reader,
-                                    query,
-                                    schemas,
-                                    stashBytes,
-                                    unreadable,
-                                    interruption::isRequested)
-                            .follow(everything, numbers, export, sink);
-                }
-                sink.writeStatistics();
-                writer.close();
-                target.commit();
-                tell(sink, export);
-            } catch (CaptureFormatException e) {
-                throw new CommandException(e.getMessage() + "", e);
-            } catch (IOException e) {
-                if (!target.isReaderGone(e)) {
-                    throw target.cannotWrite(e);
-                }
+    /// Writes the packets of a file.
+    @FunctionalInterface
+    private interface Body {
+        void write(CaptureSink sink, MergedExport export) throws IOException;
+    }
+
+    /// @return whether the file is whole, not given up by who reads it
+    private boolean write(
+            OutputTarget target, SessionLedgers ledgers, PacketFilters filters, Body body) {
+        try {
+            CaptureWriter writer = format.writer(target.stream());
+            CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
+            MergedExport export =
+                    new MergedExport(query, filters, sink, progress, interruption::isRequested);
+            body.write(sink, export);
+            sink.writeStatistics();
+            writer.close();
+            target.commit();
+            tell(sink, export);
+            return true;
+        } catch (CaptureFormatException e) {
+            throw new CommandException(e.getMessage() + "", e);
+        } catch (IOException e) {
+            if (!target.isReaderGone(e)) {
+                throw target.cannotWrite(e);
             }
+            return false;
         }
     }
 

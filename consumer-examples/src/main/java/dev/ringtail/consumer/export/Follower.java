@@ -60,15 +60,15 @@ final class Follower {
             IndexedRange window = gather();
             if (window.index().count() > 0) {
                 Set<Integer> done = new HashSet<>();
-                export.write(
-                        numbers.advance(window.index(), query),
+                BatchLoader loader =
                         new BatchLoader(
                                 window.index(),
                                 window.stash(),
                                 window.stash()::get,
                                 schemas,
                                 unreadable,
-                                done));
+                                done);
+                export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
                 sink.flush();
             }
         }

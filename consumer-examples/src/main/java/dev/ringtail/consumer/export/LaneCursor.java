@@ -2,18 +2,14 @@ package dev.ringtail.consumer.export;
 
 import dev.ringtail.consumer.LaneKey;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
 /// The packets of one lane, strictly by lane number, each once, from batches of all partitions.
 ///
 /// Only those batches are open whose first lane number has been reached: about one a partition. The
 /// key by which lanes are merged, [#timestampNs], is known before anything is loaded.
 final class LaneCursor {
-    private static final Comparator<BatchCursor> BY_LANE_NUMBER =
-            Comparator.comparingLong(BatchCursor::laneNumber).thenComparingInt(BatchCursor::batch);
+    private static final int SPARE_BATCHES = 64;
 
     private final LaneKey key;
     private final MergeInput input;
@@ -21,16 +17,13 @@ final class LaneCursor {
 
     /// The wanted batches by lane and first lane number; this lane's that are still to be opened
     /// are from `next` to `end`.
-    private final int[] batches;
+    private int[] batches;
 
     private int next;
-    private final int end;
+    private int end;
 
-    /// Open batches but the head.
-    private final PriorityQueue<BatchCursor> open = new PriorityQueue<>(BY_LANE_NUMBER);
-
-    /// The batch that has the present packet.
-    private @Nullable BatchCursor head;
+    /// Open batches; the top has the present packet.
+    private final CursorHeap open = new CursorHeap();
 
     private long timestampNs;
     private long lastLaneNumber;
@@ -38,7 +31,8 @@ final class LaneCursor {
     private long duplicates;
     private long unreadable;
 
-    /// @param batches see [BatchIndex#wantedByLane]; this lane's are from `first` to `end`
+    /// @param batches see [BatchIndex#wantedByLane]; this lane's are from `first` to `end`, at
+    ///   least one
     LaneCursor(MergeInput input, BatchLoader loader, int[] batches, int first, int end) {
         this.input = input;
         this.loader = loader;
@@ -49,26 +43,65 @@ final class LaneCursor {
         this.timestampNs = input.index().baseNs(batches[first]);
     }
 
+    /// Adds a batch that came after the merge began.
+    ///
+    /// @return whether it has the packet that is now the lane's next; its time is [#timestampNs]
+    /// @throws OutOfOrderException if a packet behind its first has been passed already
+    boolean add(int batch) {
+        BatchIndex index = input.index();
+        long first = index.firstLaneNumber(batch);
+        if (first <= lastLaneNumber) {
+            throw new OutOfOrderException(
+                    "lane number %d of %s after %d".formatted(first, key, lastLaneNumber));
+        }
+        boolean isNext =
+                (open.isEmpty() || first < open.top().laneNumber())
+                        && (next == end || first < index.firstLaneNumber(batches[next]));
+        insert(batch);
+        if (isNext) {
+            timestampNs = index.baseNs(batch);
+            if (!open.isEmpty()) {
+                settle();
+            }
+        }
+        return isNext;
+    }
+
+    /// Puts a batch among those to be opened; it is nearly always the last.
+    private void insert(int batch) {
+        if (end == batches.length) {
+            batches = Arrays.copyOfRange(batches, next, 2 * end - next + SPARE_BATCHES);
+            end -= next;
+            next = 0;
+        }
+        int at = end++;
+        while (at > next && input.index().compareInLane(batches[at - 1], batch) > 0) {
+            batches[at] = batches[at - 1];
+            at--;
+        }
+        batches[at] = batch;
+    }
+
     /// Whether the present packet is in memory and [#timestampNs] is its own. If not, [#prepare]
     /// brings that about.
     boolean isReady() {
-        return head != null && head.isLoaded();
+        return !open.isEmpty() && open.top().isLoaded();
     }
 
     /// Loads the present packet, or moves to the first.
     ///
     /// @return false if there is none
     boolean prepare() {
-        BatchCursor present = head;
-        if (present == null) {
+        if (open.isEmpty()) {
             return settle();
         }
+        BatchCursor present = open.top();
         if (present.load()) {
             return true;
         }
         // It was readable and has expired since.
         lose(input.index().packetCount(present.batch()) - present.packetsPassed() + 1L);
-        head = null;
+        open.removeTop();
         return settle();
     }
 
@@ -76,82 +109,63 @@ final class LaneCursor {
     ///
     /// @return false after the last
     boolean advance() {
-        BatchCursor present = packet();
-        lastLaneNumber = present.laneNumber();
-        moveOn(present);
+        lastLaneNumber = packet().laneNumber();
+        passTop();
         return settle();
     }
 
-    private void moveOn(BatchCursor present) {
-        if (!present.next()) {
+    private void passTop() {
+        BatchCursor present = open.top();
+        if (present.next()) {
+            open.topMoved();
+        } else {
             present.close();
-            head = null;
+            open.removeTop();
         }
     }
 
     /// Makes the open packet with the lowest lane number the present one, having opened every batch
     /// that may hold it, and passes over packets that were there before.
     private boolean settle() {
+        BatchIndex index = input.index();
         while (true) {
-            BatchCursor lowest = head != null ? head : open.poll();
             while (next < end
-                    && (lowest == null
-                            || input.index().firstLaneNumber(batches[next])
-                                    <= lowest.laneNumber())) {
-                lowest = lower(lowest, open(batches[next++]));
+                    && (open.isEmpty()
+                            || index.firstLaneNumber(batches[next]) <= open.top().laneNumber())) {
+                open(batches[next++]);
             }
-            BatchCursor other = open.peek();
-            if (lowest != null && other != null && BY_LANE_NUMBER.compare(other, lowest) < 0) {
-                open.poll();
-                open.add(lowest);
-                lowest = other;
-            }
-            head = lowest;
-            if (lowest == null) {
+            if (open.isEmpty()) {
                 return false;
             }
+            BatchCursor lowest = open.top();
             timestampNs = lowest.timestampNs();
             if (lowest.laneNumber() > lastLaneNumber
                     && lowest.packetNumber() >= input.firstUnseen(lowest.batch())) {
                 return true;
             }
             duplicates++;
-            moveOn(lowest);
+            passTop();
         }
     }
 
-    /// Puts the later of two cursors, where there are two, with the open ones.
-    private @Nullable BatchCursor lower(
-            @Nullable BatchCursor lowest, @Nullable BatchCursor opened) {
-        if (lowest == null || opened == null) {
-            return lowest == null ? opened : lowest;
-        }
-        boolean openedFirst = BY_LANE_NUMBER.compare(opened, lowest) < 0;
-        open.add(openedFirst ? lowest : opened);
-        return openedFirst ? opened : lowest;
-    }
-
-    private @Nullable BatchCursor open(int batch) {
+    private void open(int batch) {
         missing += input.missingBefore(batch);
         BatchCursor cursor = new BatchCursor(batch, loader);
         if (!cursor.load()) {
             lose(input.index().packetCount(batch));
-            return null;
-        }
-        if (!cursor.next()) {
+        } else if (cursor.next()) {
+            open.add(cursor);
+        } else {
             cursor.close();
-            return null;
         }
-        return cursor;
     }
 
     /// Where the present packet is.
     BatchCursor packet() {
-        BatchCursor present = head;
-        if (present == null) {
+        if (open.isEmpty()) {
             throw new IllegalStateException(key + " has no present packet");
         }
-        return present;
+        return open.top();
     }
 
     /// The lane.

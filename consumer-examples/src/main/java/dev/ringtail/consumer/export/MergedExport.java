@@ -3,7 +3,7 @@ package dev.ringtail.consumer.export;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
-/// An export's second pass: merges indexed batches, and writes those packets that are wanted.
+/// Writes those packets of a merge that are wanted.
 final class MergedExport {
     private final ExportQuery query;
     private final PacketFilters filters;
@@ -13,7 +13,7 @@ final class MergedExport {
     private long duplicates;
     private long missing;
 
-    /// @param stop asked before each packet; true ends the pass early
+    /// @param stop asked before each packet; true ends the writing early
     MergedExport(
             ExportQuery query,
             PacketFilters filters,
@@ -27,13 +27,19 @@ final class MergedExport {
         this.stop = stop;
     }
 
-    /// Writes the wanted packets of one merge.
+    /// Writes the wanted packets of a merge that has all its batches.
     ///
     /// @throws IOException if the output fails
-    void write(MergeInput input, BatchLoader loader) throws IOException {
-        missing += input.missing();
-        PacketMerge merge = new PacketMerge(input, loader);
-        while (!isDone() && merge.next()) {
+    void write(PacketMerge merge) throws IOException {
+        write(merge, Long.MAX_VALUE);
+        count(merge);
+    }
+
+    /// Writes the wanted packets that a merge has up to a capture time.
+    ///
+    /// @throws IOException if the output fails
+    void write(PacketMerge merge, long limitNs) throws IOException {
+        while (!isDone() && merge.next(limitNs)) {
             LaneCursor lane = merge.lane();
             BatchCursor cursor = lane.packet();
             if (query.contains(cursor.timestampNs()) && filters.matches(cursor.packet())) {
@@ -41,8 +47,12 @@ final class MergedExport {
                 progress.wrote(sink.packetCount());
             }
         }
+    }
+
+    /// Adds up what a merge that is over has found.
+    void count(PacketMerge merge) {
         duplicates += merge.duplicates();
-        missing += merge.unreadable();
+        missing += merge.missing();
     }
 
     /// Whether nothing more is to be written.

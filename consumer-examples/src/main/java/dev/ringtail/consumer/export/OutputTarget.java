@@ -36,6 +36,16 @@ final class OutputTarget implements AutoCloseable {
         this.temporary = temporary;
     }
 
+    /// Whether what is written to a target of this name can be taken back, by closing it without
+    /// [#commit]: whether it is to be a file.
+    static boolean isRevocable(String name) {
+        return !name.equals(STDOUT) && !isDevice(Path.of(name));
+    }
+
+    private static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
+    }
+
     /// Opens a target.
     ///
     /// @throws CommandException if it cannot be written
@@ -45,7 +55,7 @@ final class OutputTarget implements AutoCloseable {
         }
         Path file = Path.of(name);
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
+            if (isDevice(file)) {
                 return new OutputTarget(name, Files.newOutputStream(file), null);
             }
             Path temporary =

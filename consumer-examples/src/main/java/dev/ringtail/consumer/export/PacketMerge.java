@@ -2,59 +2,127 @@ package dev.ringtail.consumer.export;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /// The packets of all lanes in the export's order: within a lane by lane number, between lanes by
 /// the time of the lanes' next packets; where times are equal by sensor, session and lane.
+///
+/// It may begin with all batches of the index, or be given batches as they come ([#add]), and
+/// brought on only as far as is thought to be safe ([#next(long)]): a batch that should have come
+/// earlier is noticed then.
 final class PacketMerge {
-    private static final Comparator<LaneCursor> BY_TIME =
-            Comparator.comparingLong(LaneCursor::timestampNs).thenComparing(LaneCursor::key);
+    private final MergeInput input;
+    private final BatchLoader loader;
 
-    /// All lanes but the present one.
-    private final PriorityQueue<LaneCursor> waiting = new PriorityQueue<>(BY_TIME);
+    /// All lanes that have packets but the present one.
+    private final PriorityQueue<LaneCursor> waiting = new PriorityQueue<>(PacketMerge::byTime);
 
-    private final List<LaneCursor> lanes = new ArrayList<>();
+    /// Lanes by their number in the index.
+    private final Map<Integer, LaneCursor> lanes = new HashMap<>();
+
     private @Nullable LaneCursor present;
 
-    PacketMerge(MergeInput input, BatchLoader loader) {
+    /// Whether the present packet has been given out.
+    private boolean taken;
+
+    private long latestTakenNs = Long.MIN_VALUE;
+
+    private PacketMerge(MergeInput input, BatchLoader loader) {
+        this.input = input;
+        this.loader = loader;
+    }
+
+    /// A merge of all batches of an index.
+    static PacketMerge ofAll(MergeInput input, BatchLoader loader) {
+        PacketMerge merge = new PacketMerge(input, loader);
         BatchIndex index = input.index();
         int[] batches = index.wantedByLane();
         int first = 0;
         for (int i = 1; i <= batches.length; i++) {
             if (i == batches.length || index.lane(batches[i]) != index.lane(batches[first])) {
-                lanes.add(new LaneCursor(input, loader, batches, first, i));
+                merge.addLane(new LaneCursor(input, loader, batches, first, i), batches[first]);
                 first = i;
             }
         }
-        waiting.addAll(lanes);
+        return merge;
+    }
+
+    /// A merge that gets its batches by [#add].
+    static PacketMerge ofNone(MergeInput input, BatchLoader loader) {
+        return new PacketMerge(input, loader);
+    }
+
+    private void addLane(LaneCursor lane, int batch) {
+        lanes.put(input.index().lane(batch), lane);
+        waiting.add(lane);
+    }
+
+    private static int byTime(LaneCursor a, LaneCursor b) {
+        int order = Long.compare(a.timestampNs(), b.timestampNs());
+        return order != 0 ? order : a.key().compareTo(b.key());
+    }
+
+    /// Adds a wanted batch of the index. Not between a packet and what is done with it.
+    ///
+    /// @throws OutOfOrderException if packets have been given out that come after its first, or, of
+    ///   other lanes, may do so
+    void add(int batch) {
+        LaneCursor lane = lanes.get(input.index().lane(batch));
+        boolean isNext = true;
+        if (lane == null) {
+            lane = new LaneCursor(input, loader, new int[] {batch}, 0, 1);
+            lanes.put(input.index().lane(batch), lane);
+        } else {
+            // A queue must not see its elements' order change.
+            waiting.remove(lane);
+            isNext = lane.add(batch);
+        }
+        if (lane != present) {
+            waiting.add(lane);
+        }
+        if (isNext && lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
+            throw new OutOfOrderException(
+                    "%d ns of %s after %d ns"
+                            .formatted(lane.timestampNs(), lane.key(), latestTakenNs));
+        }
     }
 
     /// Moves to the next packet.
     ///
     /// @return false after the last
     boolean next() {
+        return next(Long.MAX_VALUE);
+    }
+
+    /// Moves to the next packet unless it is too young.
+    ///
+    /// @param limitNs latest capture time
+    /// @return false if there is none; more may come by a higher limit or by [#add]
+    boolean next(long limitNs) {
         LaneCursor lane = present;
-        if (lane != null && !lane.advance()) {
+        if (lane != null && taken && !lane.advance()) {
             lane = null;
         }
+        taken = false;
         while (true) {
             LaneCursor other = waiting.peek();
-            if (other != null && (lane == null || BY_TIME.compare(other, lane) < 0)) {
+            if (other != null && (lane == null || byTime(other, lane) < 0)) {
                 waiting.poll();
                 if (lane != null) {
                     waiting.add(lane);
                 }
                 lane = other;
             }
-            if (lane == null) {
-                present = null;
+            if (lane == null || lane.timestampNs() > limitNs) {
+                present = lane;
                 return false;
             }
             if (lane.isReady()) {
                 present = lane;
+                taken = true;
+                latestTakenNs = Math.max(latestTakenNs, lane.timestampNs());
                 return true;
             }
             // What it holds back may come at another time than it seemed.
@@ -75,11 +143,11 @@ final class PacketMerge {
 
     /// Packets passed over so far because they were there before.
     long duplicates() {
-        return lanes.stream().mapToLong(LaneCursor::duplicates).sum();
+        return lanes.values().stream().mapToLong(LaneCursor::duplicates).sum();
     }
 
-    /// Packets of batches that could not be read.
-    long unreadable() {
-        return lanes.stream().mapToLong(LaneCursor::unreadable).sum();
+    /// Packets that are missing: of gaps in the numbers, and of batches that could not be read.
+    long missing() {
+        return input.missing() + lanes.values().stream().mapToLong(LaneCursor::unreadable).sum();
     }
 }

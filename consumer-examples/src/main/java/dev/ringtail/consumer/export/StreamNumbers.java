@@ -16,6 +16,9 @@ final class StreamNumbers {
 
     private final Map<Stream, Long> nextNumbers = new HashMap<>();
 
+    /// Latest capture time of the last batch of each stream that was taken by itself.
+    private final Map<Stream, Long> lastTimesNs = new HashMap<>();
+
     /// Goes on by all batches of an index.
     ///
     /// @return the index, with what is missing before its batches, and what they repeat of batches
@@ -32,12 +35,7 @@ final class StreamNumbers {
             long first = index.firstPacketNumber(batch);
             if (next != null && first > next) {
                 long sinceNs = stream.equals(lastStream) ? lastNs : index.minNs(batch);
-                // Between batches out of the range nothing of the range is missing.
-                if (query.overlaps(
-                        Math.min(sinceNs, index.minNs(batch)),
-                        Math.max(sinceNs, index.minNs(batch)))) {
-                    gaps.put(batch, first - next);
-                }
+                putGap(gaps, batch, first - next, sinceNs, index.minNs(batch), query);
             }
             Long firstUnseen = earlier.get(stream);
             if (firstUnseen != null && first < firstUnseen) {
@@ -48,5 +46,39 @@ final class StreamNumbers {
             lastNs = index.maxNs(batch);
         }
         return new MergeInput(index, gaps, seen);
+    }
+
+    /// Goes on by one batch, which must be its stream's next.
+    ///
+    /// @param gaps gets what is missing before it
+    /// @throws OutOfOrderException if it repeats packets, or comes after later ones
+    void advance(BatchIndex index, int batch, ExportQuery query, Map<Integer, Long> gaps) {
+        Stream stream = new Stream(index.laneKey(batch), index.partition(batch));
+        Long next = nextNumbers.put(stream, index.endPacketNumber(batch));
+        Long sinceNs = lastTimesNs.put(stream, index.maxNs(batch));
+        long first = index.firstPacketNumber(batch);
+        if (next == null || sinceNs == null) {
+            return;
+        }
+        if (first < next) {
+            throw new OutOfOrderException(
+                    "packet number %d of %s where %d was next".formatted(first, stream, next));
+        }
+        if (first > next) {
+            putGap(gaps, batch, first - next, sinceNs, index.minNs(batch), query);
+        }
+    }
+
+    /// Between batches out of the range nothing of the range is missing.
+    private static void putGap(
+            Map<Integer, Long> gaps,
+            int batch,
+            long packetCount,
+            long sinceNs,
+            long untilNs,
+            ExportQuery query) {
+        if (query.overlaps(Math.min(sinceNs, untilNs), Math.max(sinceNs, untilNs))) {
+            gaps.put(batch, packetCount);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringtail.consumer.BatchHead;
 import dev.ringtail.consumer.testing.Batches;
@@ -13,6 +14,7 @@ import dev.ringtail.schema.SingleObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,12 +22,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// Oracle: a naive merge of whole lanes, held in lists.
@@ -57,6 +60,52 @@ class PacketMergeTest {
 
         assertThat(merged).as("seed %d", seed).isEqualTo(naiveMerge());
         assertThat(maxStashBytes).isLessThanOrEqualTo(Math.max(stashBytes, largestValueBytes));
+    }
+
+    /// However batches come: what is written before the last of them is there is right, or is known
+    /// not to be.
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void mergesBatchesAsTheyComeOrSaysThatTheyComeTooLate(long seed) {
+        Random random = new Random(seed);
+        int laneCount = 1 + random.nextInt(3);
+        for (int lane = 0; lane < laneCount; lane++) {
+            addLane(random, "sensor", lane, 300);
+        }
+        long disorderNs = random.nextInt(4) * 50L;
+        Map<PacketBatch, Long> places = new IdentityHashMap<>();
+        for (PacketBatch batch : batches) {
+            places.put(batch, batch.getMaxTimestampNs() + (long) (random.nextDouble() * disorderNs));
+        }
+        batches.sort(Comparator.comparing(places::get));
+
+        try {
+            assertThat(mergeAsTheyCome(50)).as("seed %d", seed).isEqualTo(naiveMerge());
+        } catch (OutOfOrderException e) {
+            assertThat(disorderNs + laneCount).as("seed %d: %s", seed, e).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void noticesABatchThatComesAfterLaterOnes() {
+        addLane(new Random(9), "s", 0, 100);
+        batches.sort(Comparator.comparingLong(PacketBatch::getFirstLaneNumber));
+        batches.addLast(batches.removeFirst());
+
+        assertThatThrownBy(() -> mergeAsTheyCome(0)).isInstanceOf(OutOfOrderException.class);
+    }
+
+    @Test
+    void noticesALaneThatComesAfterLaterPacketsOfAnother() {
+        addLane(new Random(10), "a", 0, 100);
+        batches.sort(Comparator.comparingLong(PacketBatch::getFirstLaneNumber));
+        List<PacketBatch> ofOther = new ArrayList<>(batches);
+        batches.clear();
+        addLane(new Random(10), "b", 0, 100);
+        batches.sort(Comparator.comparingLong(PacketBatch::getFirstLaneNumber));
+        batches.addAll(ofOther);
+
+        assertThatThrownBy(() -> mergeAsTheyCome(0)).isInstanceOf(OutOfOrderException.class);
     }
 
     @Test
@@ -128,42 +177,58 @@ class PacketMergeTest {
         return lanes.getOrDefault(lane, List.of()).getFirst().timestampNs();
     }
 
-    private List<String> merge(long stashBytes) {
+    /// Adds one batch after another, and takes what all partitions have passed by so much.
+    private List<String> mergeAsTheyCome(long behindNs) {
         BatchIndex index = new BatchIndex();
-        Stash stash = new Stash(stashBytes, index);
+        Stash stash = new Stash(Long.MAX_VALUE, index);
         List<byte[]> values = new ArrayList<>();
-        PacketBatchReader reader = new PacketBatchReader();
-        for (PacketBatch batch : batches) {
-            byte[] value = SingleObject.encode(batch);
-            values.add(value);
-            largestValueBytes = Math.max(largestValueBytes, value.length);
-            reader.wrap(value);
-            index.addWanted(
-                    BatchHead.of(reader),
-                    batch.getPartition(),
-                    values.size(),
-                    reader.firstLaneNumber(),
-                    reader.baseTimestampNs());
-        }
-        ExportQuery all =
-                new ExportQuery(Long.MIN_VALUE, Long.MAX_VALUE, null, null, "", Long.MAX_VALUE);
-        Set<Integer> done = new HashSet<>();
-        BatchFetcher fetcher =
-                batch -> {
-                    maxStashBytes = Math.max(maxStashBytes, stash.bytes());
-                    return values.get(batch);
-                };
-        BatchLoader loader =
-                new BatchLoader(
-                        index,
-                        stash,
-                        fetcher,
-                        SchemaLookup.NONE,
-                        new UnreadableBatches("topic", new PrintWriter(err, true)),
-                        done);
-        PacketMerge merge = new PacketMerge(new StreamNumbers().advance(index, all), loader);
+        PacketMerge merge =
+                PacketMerge.ofNone(
+                        new MergeInput(index, Map.of(), Map.of()),
+                        loader(index, stash, values::get));
         List<String> merged = new ArrayList<>();
-        while (merge.next()) {
+        Map<Integer, Long> reachedNs = new TreeMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            reachedNs.put(partition, Long.MIN_VALUE);
+        }
+        for (PacketBatch batch : batches) {
+            merge.add(add(index, values, batch));
+            reachedNs.merge(batch.getPartition(), batch.getMaxTimestampNs(), Math::max);
+            long slowestNs = Collections.min(reachedNs.values());
+            if (slowestNs != Long.MIN_VALUE) {
+                takeTo(slowestNs - behindNs, merge, merged);
+            }
+        }
+        takeTo(Long.MAX_VALUE, merge, merged);
+        return merged;
+    }
+
+    private int add(BatchIndex index, List<byte[]> values, PacketBatch batch) {
+        byte[] value = SingleObject.encode(batch);
+        values.add(value);
+        largestValueBytes = Math.max(largestValueBytes, value.length);
+        PacketBatchReader reader = new PacketBatchReader();
+        reader.wrap(value);
+        return index.addWanted(
+                BatchHead.of(reader),
+                batch.getPartition(),
+                values.size(),
+                reader.firstLaneNumber(),
+                reader.baseTimestampNs());
+    }
+
+    private BatchLoader loader(BatchIndex index, Stash stash, BatchFetcher fetcher) {
+        return new BatchLoader(
+                index,
+                stash,
+                fetcher,
+                SchemaLookup.NONE,
+                new UnreadableBatches("topic", new PrintWriter(err, true)),
+                new HashSet<>());
+    }
+
+    private static void takeTo(long limitNs, PacketMerge merge, List<String> merged) {
+        while (merge.next(limitNs)) {
             PacketBatchReader packet = merge.lane().packet().packet();
             merged.add(
                     new String(
@@ -173,6 +238,25 @@ class PacketMergeTest {
                                     StandardCharsets.UTF_8)
                             .trim());
         }
+    }
+
+    private List<String> merge(long stashBytes) {
+        BatchIndex index = new BatchIndex();
+        Stash stash = new Stash(stashBytes, index);
+        List<byte[]> values = new ArrayList<>();
+        batches.forEach(batch -> add(index, values, batch));
+        ExportQuery all =
+                new ExportQuery(Long.MIN_VALUE, Long.MAX_VALUE, null, null, "", Long.MAX_VALUE);
+        BatchFetcher fetcher =
+                batch -> {
+                    maxStashBytes = Math.max(maxStashBytes, stash.bytes());
+                    return values.get(batch);
+                };
+        PacketMerge merge =
+                PacketMerge.ofAll(
+                        new StreamNumbers().advance(index, all), loader(index, stash, fetcher));
+        List<String> merged = new ArrayList<>();
+        takeTo(Long.MAX_VALUE, merge, merged);
         assertThat(stash.bytes()).isZero();
         return merged;
     }

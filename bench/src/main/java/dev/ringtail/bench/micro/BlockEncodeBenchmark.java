@@ -1,0 +1,59 @@
+package dev.ringtail.bench.micro;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Packets a second from a full ring block in memory into the batches of 16 partitions: header
+/// walk, frame parsing, partition hash, encoding and copy. The kernel's part is not in it.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
+public class BlockEncodeBenchmark {
+    private static final int PARTITIONS = 16;
+
+    /// Bytes of every frame.
+    @Param({"60", "128", "590", "1514"})
+    public int frameBytes;
+
+    /// Count of five-tuples that the frames belong to.
+    @Param({"1", "10000"})
+    public int flows;
+
+    private final EncoderLab lab = new EncoderLab(PARTITIONS);
+
+    @SuppressWarnings("NullAway.Init") // Set before each trial.
+    private FilledBlock block;
+
+    /// Fills one block.
+    @Setup(Level.Trial)
+    public void fillBlock() {
+        block = new FilledBlock(frameBytes, flows);
+    }
+
+    /// Frees the ring's memory.
+    @TearDown(Level.Trial)
+    public void free() {
+        block.close();
+    }
+
+    /// One block, and the batches that it fills handed over and back.
+    @Benchmark
+    public void encodeBlock(Packets counted) {
+        lab.encode(block.ring(), batch -> {});
+        counted.packets += block.ring().packetCount();
+    }
+}

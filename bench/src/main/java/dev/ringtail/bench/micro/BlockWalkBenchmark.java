@@ -1,0 +1,71 @@
+package dev.ringtail.bench.micro;
+
+import dev.ringtail.sensor.ring.BlockRing;
+import dev.ringtail.sensor.ring.FrameHeader;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.lang.foreign.MemorySegment;
+
+/// Packets a second over the kernel's headers of a full ring block in memory: each checked to lie
+/// within the block, its length and time read, no frame touched.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
+public class BlockWalkBenchmark {
+    /// Bytes of every frame.
+    @Param({"60", "1514"})
+    public int frameBytes;
+
+    @SuppressWarnings("NullAway.Init") // Set before each trial.
+    private FilledBlock block;
+
+    /// Fills one block.
+    @Setup(Level.Trial)
+    public void fillBlock() {
+        block = new FilledBlock(frameBytes, 1);
+    }
+
+    /// Frees the ring's memory.
+    @TearDown(Level.Trial)
+    public void free() {
+        block.close();
+    }
+
+    /// One block.
+    ///
+    /// @return something of each header, so that none is left unread
+    @Benchmark
+    public long walkBlock(Packets counted) {
+        BlockRing ring = block.ring();
+        MemorySegment memory = ring.memory();
+        long header = ring.firstPacket();
+        long sum = 0;
+        for (int i = 0; i < ring.packetCount(); i++) {
+            if (!FrameHeader.fits(memory, header, ring.blockOffset(), ring.blockEnd())) {
+                throw new IllegalStateException("header at " + header + " is broken");
+            }
+            sum +=
+                    FrameHeader.capturedLength(memory, header)
+                            ^ FrameHeader.timestampNs(memory, header);
+            header = FrameHeader.next(memory, header, ring.blockEnd());
+        }
+        counted.packets += ring.packetCount();
+        return sum;
+    }
+}
