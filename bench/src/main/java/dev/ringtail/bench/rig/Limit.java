@@ -36,7 +36,8 @@ public final class Limit {
     /// @param lost whether packets were dropped
     public static String of(Map<String, Double> cores, boolean lost) {
         if (!lost) {
-            return share(cores, INJECTOR) < WHOLE && share(cores, CpuMeter.IDLE) < IDLE_ENOUGH_TO_WORK
+            return share(cores, INJECTOR) < WHOLE
+                            && share(cores, CpuMeter.IDLE) < IDLE_ENOUGH_TO_WORK
                     ? PROCESSORS
                     : INJECTOR;
         }

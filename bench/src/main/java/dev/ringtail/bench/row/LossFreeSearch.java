@@ -17,8 +17,8 @@ import java.util.Optional;
 /// goes, and where that loses packets, between the highest rate that lost none and the lowest that
 /// did. Every trial is a point of the loss curve.
 ///
-/// A ring holds more than a short trial's surplus, so a trial counts as one without loss only if the
-/// program also had worked off what it was given soon after the load's end.
+/// A ring holds more than a short trial's surplus, so a trial counts as one without loss only if
+/// the program also had worked off what it was given soon after the load's end.
 final class LossFreeSearch implements Contender {
     /// Offered packets a second without loss.
     static final Metric LOSS_FREE_RATE =

@@ -15,8 +15,8 @@ public final class MemoryRow implements Row {
     private static final int SECONDS = 4;
     private static final int RING_MEBIBYTES = 256;
 
-    /// An object has 16 bytes at least, so below this there is less than one in 160 packets: some for
-    /// a block or a batch, none for a packet.
+    /// An object has 16 bytes at least, so below this there is less than one in 160 packets: some
+    /// for a block or a batch, none for a packet.
     private static final double NOTHING = 0.1;
 
     @Override

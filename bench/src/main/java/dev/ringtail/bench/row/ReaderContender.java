@@ -77,17 +77,20 @@ final class ReaderContender implements Contender {
         long beginNs = System.nanoTime();
         Child.run(workFolder, LIMIT, command.toArray(String[]::new));
         double seconds = (System.nanoTime() - beginNs) / 1e9;
-        double cpuSeconds =
-                Math.max(1, ProcessUsage.endedChildrenCpuNs() - cpuBeforeNs) / 1e9;
+        double cpuSeconds = Math.max(1, ProcessUsage.endedChildrenCpuNs() - cpuBeforeNs) / 1e9;
         Map<String, Double> cores = new LinkedHashMap<>(meter.cores());
         cores.put(Limit.READER, cpuSeconds / seconds);
         deleteOutput();
         return new Sample(
                 Map.of(
-                        Metric.PACKETS_PER_SECOND, packetCount / seconds,
-                        Metric.BYTES_PER_SECOND, dataBytes / seconds,
-                        Metric.CPU_NS_PER_PACKET, cpuSeconds * 1e9 / packetCount,
-                        PACKETS_PER_CPU_SECOND, packetCount / cpuSeconds),
+                        Metric.PACKETS_PER_SECOND,
+                        packetCount / seconds,
+                        Metric.BYTES_PER_SECOND,
+                        dataBytes / seconds,
+                        Metric.CPU_NS_PER_PACKET,
+                        cpuSeconds * 1e9 / packetCount,
+                        PACKETS_PER_CPU_SECOND,
+                        packetCount / cpuSeconds),
                 cores,
                 Limit.of(cores, true));
     }

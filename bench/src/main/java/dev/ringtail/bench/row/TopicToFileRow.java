@@ -52,8 +52,7 @@ public final class TopicToFileRow implements Row {
             topic.delete();
         }
         return Result.of(
-                trials,
-                List.of(claim(trials, FrameSize.SMALL), claim(trials, FrameSize.LARGE)));
+                trials, List.of(claim(trials, FrameSize.SMALL), claim(trials, FrameSize.LARGE)));
     }
 
     private static FilledTopic fill(Bench bench, FrameSize size) throws InterruptedException {

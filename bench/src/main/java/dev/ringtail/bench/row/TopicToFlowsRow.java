@@ -59,7 +59,9 @@ public final class TopicToFlowsRow implements Row {
                 List.of(
                         new Claim(
                                 "flows, packets a second and core",
-                                trials.spread(FlowsContender.NAME, ReaderContender.PACKETS_PER_CPU_SECOND)
+                                trials.spread(
+                                                FlowsContender.NAME,
+                                                ReaderContender.PACKETS_PER_CPU_SECOND)
                                         .orElse(null),
                                 Target.atLeast(1e6),
                                 Target.atLeast(2e6))));

@@ -75,7 +75,8 @@ class PacketMergeTest {
         long disorderNs = random.nextInt(4) * 50L;
         Map<PacketBatch, Long> places = new IdentityHashMap<>();
         for (PacketBatch batch : batches) {
-            places.put(batch, batch.getMaxTimestampNs() + (long) (random.nextDouble() * disorderNs));
+            places.put(
+                    batch, batch.getMaxTimestampNs() + (long) (random.nextDouble() * disorderNs));
         }
         batches.sort(Comparator.comparing(places::get));
 
