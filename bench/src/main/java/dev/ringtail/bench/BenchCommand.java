@@ -46,9 +46,9 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures Ringtail beside every peer that this machine has, in turn, in a network of its"
-                    + " own, and prints medians with ranges, ratios, and what limited each rate."
-                    + " Takes about 12 minutes, and all processors.",
+            "Measures Ringtail beside every peer that this machine has, in turn, in a network of"
+                + " its own, and prints medians with ranges, ratios, and what limited each rate."
+                + " Takes about 12 minutes, and all processors.",
             "",
             "Exit: 0 when every row was measured, 1 when one failed, 2 wrong usage, 77 where"
                     + " namespaces can't be made or frames can't be injected.",
@@ -150,8 +150,7 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         Home home = Home.find();
-        Optional<String> missing =
-                Sandbox.isEntered() ? Injector.missing(home) : Sandbox.missing();
+        Optional<String> missing = Sandbox.isEntered() ? Injector.missing(home) : Sandbox.missing();
         if (missing.isPresent()) {
             err().println("ringtail bench: " + missing.get());
             return MISSING;
@@ -161,7 +160,8 @@ final class BenchCommand implements Callable<Integer> {
                     Main.class, spec.commandLine().getParent().getParseResult().originalArgs());
         }
         return measure(
-                home, rows.stream().filter(r -> only.isEmpty() || only.contains(r.name())).toList());
+                home,
+                rows.stream().filter(r -> only.isEmpty() || only.contains(r.name())).toList());
     }
 
     private List<Row> rows() {
@@ -194,8 +194,7 @@ final class BenchCommand implements Callable<Integer> {
     private void check(String option, int value, int max) {
         if (value < 1 || value > max) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "%s %d: allowed are 1 to %d".formatted(option, value, max));
+                    spec.commandLine(), "%s %d: allowed are 1 to %d".formatted(option, value, max));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.ringtail.bench;
 
-import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;

@@ -47,7 +47,6 @@ public final class Injector {
         if (load.rate() != LoadSpec.UNPACED) {
             arguments.addAll(List.of("--rate", Long.toString(load.rate())));
         }
-        return new Injection(
-                Child.start(workFolder, program(home).command(arguments)), seconds);
+        return new Injection(Child.start(workFolder, program(home).command(arguments)), seconds);
     }
 }

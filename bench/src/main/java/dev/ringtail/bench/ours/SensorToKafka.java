@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/// `ringtail sensor` as a user starts it, into a Kafka beside it. What is counted is the CPU time of
-/// the whole process; received is what Kafka has acknowledged, by the final ledger.
+/// `ringtail sensor` as a user starts it, into a Kafka beside it. What is counted is the CPU time
+/// of the whole process; received is what Kafka has acknowledged, by the final ledger.
 public final class SensorToKafka implements CaptureProgram {
     /// Time from the start of the process until it says that it captures.
     public static final Metric START_SECONDS = new Metric("startSeconds", "start s");
@@ -136,22 +136,13 @@ public final class SensorToKafka implements CaptureProgram {
             if (!Files.exists(summary)) {
                 throw process.failed("wrote no summary");
             }
-            LedgerJson ledger =
-                    LedgerJson.of(LedgerJson.parse(read(summary)).required("total"));
+            LedgerJson ledger = LedgerJson.of(LedgerJson.parse(read(summary)).required("total"));
             broker.deleteTopics(
-                    List.of(
-                            topics.packets(),
-                            topics.reports(),
-                            topics.schemas(),
-                            topics.flows()));
+                    List.of(topics.packets(), topics.reports(), topics.schemas(), topics.flows()));
             return new CaptureOutcome(
                     ledger.acknowledged(),
                     ledger.lost(),
-                    Map.of(
-                            START_SECONDS,
-                            startSeconds,
-                            GC_COUNT,
-                            (double) gcCount()));
+                    Map.of(START_SECONDS, startSeconds, GC_COUNT, (double) gcCount()));
         }
 
         private long gcCount() {

@@ -21,14 +21,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A capture program of the machine that writes every packet, whole, to `/dev/null`, with a ring of
-/// 64 MiB, and says on standard error what it counted. What is counted is the CPU time of all its
-/// threads.
+/// 64 MiB, and says at its end what it counted. What is counted is the CPU time of all its threads.
 public final class CaptureTool implements CaptureProgram {
     /// libpcap's own.
     public static final CaptureTool TCPDUMP =
             new CaptureTool(
                     "tcpdump",
-                    "listening on",
                     "(\\d+) packets captured",
                     "(\\d+) packets dropped by kernel",
                     "-i",
@@ -43,7 +41,6 @@ public final class CaptureTool implements CaptureProgram {
     public static final CaptureTool DUMPCAP =
             new CaptureTool(
                     "dumpcap",
-                    "File: ",
                     "received/dropped on interface '[^']*': (\\d+)/",
                     "received/dropped on interface '[^']*': \\d+/(\\d+)",
                     "-q",
@@ -58,7 +55,6 @@ public final class CaptureTool implements CaptureProgram {
     public static final CaptureTool NETSNIFF_NG =
             new CaptureTool(
                     "netsniff-ng",
-                    "Running! Hang up with ^C!",
                     "(\\d+)  packets passed filter",
                     "(\\d+)  packets failed filter \\(out of space\\)",
                     "--in",
@@ -75,18 +71,14 @@ public final class CaptureTool implements CaptureProgram {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final String program;
-    private final String ready;
     private final Pattern received;
     private final Pattern dropped;
     private final List<String> command;
 
-    /// @param ready what it says once it captures
     /// @param received its first group is the count of packets that it wrote
     /// @param dropped its first group is the count of packets that it was too slow for
-    private CaptureTool(
-            String program, String ready, String received, String dropped, String... arguments) {
+    private CaptureTool(String program, String received, String dropped, String... arguments) {
         this.program = program;
-        this.ready = ready;
         this.received = Pattern.compile(received);
         this.dropped = Pattern.compile(dropped);
         this.command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
@@ -106,7 +98,7 @@ public final class CaptureTool implements CaptureProgram {
     public RunningCapture start(Path workFolder) throws InterruptedException {
         Child process = Child.start(workFolder, command);
         try {
-            process.awaitErr(ready, LIMIT);
+            CaptureLink.awaitPacketSocket(process, LIMIT);
             return new Running(process);
         } catch (BenchException | InterruptedException e) {
             process.close();
@@ -143,7 +135,7 @@ public final class CaptureTool implements CaptureProgram {
         }
 
         private long count(Pattern pattern) {
-            Matcher matcher = pattern.matcher(process.err());
+            Matcher matcher = pattern.matcher(process.err() + process.out());
             if (!matcher.find()) {
                 throw process.failed("did not say how many packets it got");
             }

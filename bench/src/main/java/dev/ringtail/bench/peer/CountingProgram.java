@@ -3,7 +3,6 @@ package dev.ringtail.bench.peer;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.ringtail.bench.rig.BenchException;
-import dev.ringtail.bench.rig.CaptureLink;
 import dev.ringtail.bench.rig.CaptureOutcome;
 import dev.ringtail.bench.rig.Child;
 import dev.ringtail.bench.rig.ProcessUsage;
@@ -20,6 +19,9 @@ import java.util.function.LongSupplier;
 final class CountingProgram implements RunningCapture {
     /// What to give `--seconds`, for a program that is ended before.
     static final String LONGEST_SECONDS = "3600";
+
+    /// What all of them say on standard error once packets come in.
+    private static final String READY = "listening";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -44,11 +46,11 @@ final class CountingProgram implements RunningCapture {
         this.cpuParts = Map.copyOf(cpuParts);
     }
 
-    /// Starts a program and waits until its packet socket is bound.
+    /// Starts a program and waits until it captures.
     static Child start(Path workFolder, List<String> command) throws InterruptedException {
         Child process = Child.start(workFolder, command);
         try {
-            CaptureLink.awaitPacketSocket(process, LIMIT);
+            process.awaitErr(READY, LIMIT);
             return process;
         } catch (BenchException | InterruptedException e) {
             process.close();

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// The Go program `gopacket-count`: gopacket's reader of TPACKET_V3 rings, which copies each packet.
+/// The Go program `gopacket-count`: gopacket's reader of TPACKET_V3 rings, which copies each
+/// packet.
 public final class GopacketCount implements CaptureProgram {
     private final NativeProgram program;
 
@@ -40,10 +41,10 @@ public final class GopacketCount implements CaptureProgram {
                         "--interface",
                         CaptureLink.NAME,
                         "--seconds",
-                        CountingProgram.LONGEST_SECONDS);
+                        CountingProgram.LONGEST_SECONDS,
+                        "--copy");
         Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
-        return new CountingProgram(
-                process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
+        return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
     }
 }

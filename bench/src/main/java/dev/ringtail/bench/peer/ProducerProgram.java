@@ -33,8 +33,7 @@ public final class ProducerProgram {
         String topic = arguments[1];
         int partitions = Integer.parseInt(arguments[2]);
         int valueBytes = Integer.parseInt(arguments[3]);
-        KafkaSettings settings =
-                new KafkaSettings(Map.of("bootstrap.servers", arguments[0]));
+        KafkaSettings settings = new KafkaSettings(Map.of("bootstrap.servers", arguments[0]));
         byte[][] values = values(valueBytes);
         AtomicLong acknowledgedBytes = new AtomicLong();
         Callback count =

@@ -9,28 +9,44 @@ import dev.ringtail.bench.rig.NativeProgram;
 import dev.ringtail.bench.rig.RunningCapture;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// The C program `ring-count`: a TPACKET_V3 reader that only counts, the least that a reader can
-/// do.
+/// do; or that also copies each packet, the least that one can do which keeps packets.
 public final class RingCount implements CaptureProgram {
     private static final String BLOCK_BYTES = Integer.toString(1 << 20);
 
     private final NativeProgram program;
     private final int ringMebibytes;
+    private final boolean copying;
 
-    /// @param ringMebibytes size of the ring
-    public RingCount(Home home, int ringMebibytes) {
+    private RingCount(Home home, int ringMebibytes, boolean copying) {
         this.program = NativeProgram.c(home, "ring-count");
         this.ringMebibytes = ringMebibytes;
+        this.copying = copying;
+    }
+
+    /// One that only counts.
+    ///
+    /// @param ringMebibytes size of the ring
+    public static RingCount countOnly(Home home, int ringMebibytes) {
+        return new RingCount(home, ringMebibytes, false);
+    }
+
+    /// One that also copies.
+    ///
+    /// @param ringMebibytes size of the ring
+    public static RingCount copying(Home home, int ringMebibytes) {
+        return new RingCount(home, ringMebibytes, true);
     }
 
     @Override
     public String name() {
-        return "ring-count (C)";
+        return copying ? "C ring, copying" : "C ring, count only";
     }
 
     @Override
@@ -41,18 +57,21 @@ public final class RingCount implements CaptureProgram {
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
         List<String> arguments =
-                List.of(
-                        "--interface",
-                        CaptureLink.NAME,
-                        "--seconds",
-                        CountingProgram.LONGEST_SECONDS,
-                        "--block-bytes",
-                        BLOCK_BYTES,
-                        "--blocks",
-                        Integer.toString(ringMebibytes));
+                new ArrayList<>(
+                        List.of(
+                                "--interface",
+                                CaptureLink.NAME,
+                                "--seconds",
+                                CountingProgram.LONGEST_SECONDS,
+                                "--block-bytes",
+                                BLOCK_BYTES,
+                                "--blocks",
+                                Integer.toString(ringMebibytes)));
+        if (copying) {
+            arguments.add("--copy");
+        }
         Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
-        return new CountingProgram(
-                process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
+        return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));
     }
 }

@@ -92,11 +92,7 @@ final class Chart {
         line(x(value.min(), scale), y + 12, x(value.max(), scale), y + 12, "#333333");
         mark(claim.bar(), scale, y, "#000000");
         mark(claim.goal(), scale, y, "#1b6ca8");
-        text(
-                Math.max(end, MARK_X) + 6,
-                baseline,
-                "start",
-                Numbers.of(value.median()));
+        text(Math.max(end, MARK_X) + 6, baseline, "start", Numbers.of(value.median()));
     }
 
     private void mark(@Nullable Target target, Target scale, int y, String color) {

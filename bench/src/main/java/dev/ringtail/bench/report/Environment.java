@@ -24,7 +24,7 @@ record Environment(Map<String, String> facts) {
 
     /// In one line.
     String line() {
-        return "%s × %s, Linux %s, Java %s, %s repetitions, %s"
+        return "%s × %s, Linux %s, Java %s, repetitions: %s, %s"
                 .formatted(
                         facts.get("processors"),
                         facts.get("processor"),

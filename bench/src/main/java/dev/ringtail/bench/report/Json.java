@@ -63,9 +63,7 @@ final class Json {
         trials.whyNotMeasured(contender).ifPresent(why -> node.put("notMeasured", why));
         ObjectNode figures = node.putObject("figures");
         for (Metric metric : Figures.metrics(trials, contender)) {
-            put(
-                    figures.putObject(metric.key()),
-                    trials.spread(contender, metric).orElseThrow());
+            put(figures.putObject(metric.key()), trials.spread(contender, metric).orElseThrow());
         }
         ArrayNode samples = node.putArray("samples");
         trials.samples(contender).forEach(sample -> put(samples.addObject(), sample));

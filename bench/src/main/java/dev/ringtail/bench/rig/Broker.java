@@ -32,8 +32,7 @@ public final class Broker implements AutoCloseable {
         this.process = process;
         this.bootstrapServers = bootstrapServers;
         this.admin =
-                Admin.create(
-                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     /// Starts it and returns once clients can use it.
@@ -80,12 +79,14 @@ public final class Broker implements AutoCloseable {
                 new NewTopic(name, Optional.of(partitionCount), Optional.empty())
                         .configs(
                                 Map.of(
-                                        TopicConfig.COMPRESSION_TYPE_CONFIG, "producer",
+                                        TopicConfig.COMPRESSION_TYPE_CONFIG,
+                                        "producer",
                                         TopicConfig.SEGMENT_BYTES_CONFIG,
-                                                Integer.toString(SEGMENT_BYTES),
+                                        Integer.toString(SEGMENT_BYTES),
                                         TopicConfig.RETENTION_BYTES_CONFIG,
-                                                Integer.toString(retentionBytes),
-                                        TopicConfig.RETENTION_MS_CONFIG, "-1"));
+                                        Integer.toString(retentionBytes),
+                                        TopicConfig.RETENTION_MS_CONFIG,
+                                        "-1"));
         await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);
     }
 
@@ -94,8 +95,7 @@ public final class Broker implements AutoCloseable {
         await(admin.deleteTopics(names).all().toCompletionStage(), "delete " + names);
     }
 
-    private static <T> T await(CompletionStage<T> answer, String what)
-            throws InterruptedException {
+    private static <T> T await(CompletionStage<T> answer, String what) throws InterruptedException {
         try {
             return answer.toCompletableFuture().get(ADMIN_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -29,8 +29,7 @@ public final class CaptureLink {
     /// @throws BenchException if iproute2 is missing or fails
     public static void open(Path workFolder) throws InterruptedException {
         Child.run(workFolder, LIMIT, "ip", "link", "set", "lo", "up");
-        Child.run(
-                workFolder, LIMIT, "ip", "link", "add", NAME, "type", "veth", "peer", FAR_END);
+        Child.run(workFolder, LIMIT, "ip", "link", "add", NAME, "type", "veth", "peer", FAR_END);
         for (String end : new String[] {NAME, FAR_END}) {
             silence(end);
             Child.run(workFolder, LIMIT, "ip", "link", "set", end, "up");

@@ -166,8 +166,8 @@ public final class Child implements AutoCloseable {
                 command.getFirst() + " " + what + (lastLines.isEmpty() ? "" : ": " + lastLines));
     }
 
-    /// Ends it, by SIGKILL where it does not end in time, and forgets what it wrote. Does nothing the
-    /// second time.
+    /// Ends it, by SIGKILL where it does not end in time, and forgets what it wrote. Does nothing
+    /// the second time.
     @Override
     public void close() {
         process.destroy();

@@ -59,8 +59,7 @@ public final class CpuMeter {
         SYSTEM.forEach(
                 (name, field) -> {
                     long ticks = Long.parseLong(now[field]) - Long.parseLong(systemBefore[field]);
-                    cores.put(
-                            name, Math.max(0, ticks) / TICKS_PER_SECOND / (ns / NS_PER_SECOND));
+                    cores.put(name, Math.max(0, ticks) / TICKS_PER_SECOND / (ns / NS_PER_SECOND));
                 });
         return cores;
     }

@@ -36,13 +36,14 @@ public final class Home {
             }
         }
         throw new BenchException(
-                "No launcher above " + start + "; run the bench in a checkout, by ./ringtail bench");
+                "No launcher above "
+                        + start
+                        + "; run the bench in a checkout, by ./ringtail bench");
     }
 
     private static Path codeSource() {
         try {
-            return Path.of(
-                    Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new BenchException("This class was loaded from no file", e);
         }

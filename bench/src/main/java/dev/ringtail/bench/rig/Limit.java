@@ -18,6 +18,9 @@ public final class Limit {
     /// What takes records.
     public static final String BROKER = "broker";
 
+    /// All of them are busy, and the injector has to share its own.
+    private static final String PROCESSORS = "processors";
+
     private static final String DISK = "disk";
 
     /// So much of a processor is all of it: the rest goes to the scheduler and to the measuring.
@@ -33,7 +36,10 @@ public final class Limit {
     /// @param lost whether packets were dropped
     public static String of(Map<String, Double> cores, boolean lost) {
         if (!lost) {
-            return INJECTOR;
+            return share(cores, INJECTOR) < WHOLE
+                            && share(cores, CpuMeter.IDLE) < IDLE_ENOUGH_TO_WORK
+                    ? PROCESSORS
+                    : INJECTOR;
         }
         if (share(cores, READER) >= WHOLE) {
             return READER;

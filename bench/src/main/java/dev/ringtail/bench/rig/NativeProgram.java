@@ -23,8 +23,7 @@ public final class NativeProgram {
     private final List<String> compiler;
     private final List<String> libraries;
 
-    private NativeProgram(
-            Home home, String name, List<String> compiler, List<String> libraries) {
+    private NativeProgram(Home home, String name, List<String> compiler, List<String> libraries) {
         this.home = home;
         this.name = name;
         this.compiler = compiler;
@@ -87,8 +86,7 @@ public final class NativeProgram {
 
     private boolean isCompiled() {
         try (Stream<Path> files = Files.list(sources())) {
-            long newest =
-                    files.mapToLong(file -> file.toFile().lastModified()).max().orElse(0);
+            long newest = files.mapToLong(file -> file.toFile().lastModified()).max().orElse(0);
             return Files.isExecutable(binary()) && binary().toFile().lastModified() >= newest;
         } catch (IOException e) {
             throw new BenchException("The native sources can't be read: " + e.getMessage(), e);

@@ -31,13 +31,11 @@ public final class Sandbox {
         command.add("true");
         try {
             Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said =
-                    new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return probe.waitFor() == 0
                     ? Optional.empty()
                     : Optional.of(
-                            "namespaces can't be made, which takes CAP_SYS_ADMIN: "
-                                    + said.strip());
+                            "namespaces can't be made, which takes CAP_SYS_ADMIN: " + said.strip());
         } catch (IOException e) {
             return Optional.of("the program unshare (util-linux) is not on the path");
         }

@@ -1,5 +1,6 @@
 package dev.ringtail.bench.row;
 
+import dev.ringtail.bench.load.FrameSize;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.Home;
 import dev.ringtail.bench.rig.Progress;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// The run that rows are measured in, one after the other, on one thread.
 public final class Bench implements AutoCloseable {
@@ -27,11 +29,7 @@ public final class Bench implements AutoCloseable {
     /// @param workFolder on disk, the run's own
     /// @param progress where to tell how far it is
     public Bench(
-            Home home,
-            Repetitions repetitions,
-            boolean quick,
-            Path workFolder,
-            Progress progress) {
+            Home home, Repetitions repetitions, boolean quick, Path workFolder, Progress progress) {
         this.home = home;
         this.repetitions = repetitions;
         this.quick = quick;
@@ -67,6 +65,12 @@ public final class Bench implements AutoCloseable {
     /// How long a trial takes that should take so many seconds.
     public Duration trialOf(int seconds) {
         return quick ? QUICK_TRIAL : Duration.ofSeconds(seconds);
+    }
+
+    /// Frame sizes of rows that have several: the smallest and the largest, of which one is enough
+    /// for function.
+    List<FrameSize> sizes() {
+        return quick ? List.of(FrameSize.SMALL) : List.of(FrameSize.SMALL, FrameSize.LARGE);
     }
 
     /// The run's Kafka, started by the first who asks.

@@ -38,6 +38,9 @@ final class CaptureContender implements Contender {
     /// two JVMs without work take a fifth of it.
     private static final long IDLE_CPU_NS = 20_000_000;
 
+    /// One look is not enough: a program may wait for a processor that somebody else has.
+    private static final int IDLE_LOOKS = 3;
+
     /// Share of the frames that may be unaccounted for: those on their way when a program starts or
     /// ends.
     private static final double MISCOUNT = 0.001;
@@ -50,11 +53,7 @@ final class CaptureContender implements Contender {
 
     /// @param shown metrics to keep of all that are measured
     CaptureContender(
-            String name,
-            CaptureProgram program,
-            LoadSpec load,
-            Bench bench,
-            List<Metric> shown) {
+            String name, CaptureProgram program, LoadSpec load, Bench bench, List<Metric> shown) {
         this.name = name;
         this.program = program;
         this.load = load;
@@ -101,8 +100,7 @@ final class CaptureContender implements Contender {
             }
             Map<String, Double> cores = meter.cores();
             cores.put(Limit.INJECTOR, injected.cpuNs() / 1e9 / injected.seconds());
-            double activeSeconds =
-                    Math.max(injected.seconds(), (settle(capture) - beginNs) / 1e9);
+            double activeSeconds = Math.max(injected.seconds(), (settle(capture) - beginNs) / 1e9);
             long cpuNs = capture.cpuNs() - cpuBeforeNs;
             CaptureOutcome outcome = capture.stop();
             return Observed.of(injected, outcome, cores, cpuNs, rssBytes, activeSeconds);
@@ -116,14 +114,17 @@ final class CaptureContender implements Contender {
         long lastBusyNs = System.nanoTime();
         long endNs = lastBusyNs + SETTLE_LIMIT.toNanos();
         long before = totalCpuNs(capture);
-        while (System.nanoTime() - endNs < 0) {
+        int idleLooks = 0;
+        while (idleLooks < IDLE_LOOKS && System.nanoTime() - endNs < 0) {
             Thread.sleep(LOOK_INTERVAL);
             long now = totalCpuNs(capture);
             if (now - before < IDLE_CPU_NS) {
-                return lastBusyNs;
+                idleLooks++;
+            } else {
+                idleLooks = 0;
+                lastBusyNs = System.nanoTime();
             }
             before = now;
-            lastBusyNs = System.nanoTime();
         }
         return lastBusyNs;
     }
@@ -138,11 +139,13 @@ final class CaptureContender implements Contender {
     /// @param cores who kept processors busy
     /// @param offeredPerSecond frames that the injector gave
     /// @param lossShare of those frames
+    /// @param backlogSeconds how long the program still worked when the load had ended
     record Observed(
             Map<Metric, Double> figures,
             Map<String, Double> cores,
             double offeredPerSecond,
-            double lossShare) {
+            double lossShare,
+            double backlogSeconds) {
         private static Observed of(
                 Injected injected,
                 CaptureOutcome outcome,
@@ -172,7 +175,8 @@ final class CaptureContender implements Contender {
                     figures,
                     cores,
                     injected.frames() / injected.seconds(),
-                    (double) outcome.dropped() / injected.frames());
+                    (double) outcome.dropped() / injected.frames(),
+                    activeSeconds - injected.seconds());
         }
 
         /// Whether any packet was dropped.

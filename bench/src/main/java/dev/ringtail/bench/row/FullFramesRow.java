@@ -39,7 +39,8 @@ public final class FullFramesRow implements Row {
                                 Metric.CPU_SECONDS_PER_GB,
                                 Metric.PACKETS_PER_SECOND,
                                 Metric.DROPS));
-        Contender producer = new BareProducerContender(new BareProducer(bench.broker()), load, bench);
+        Contender producer =
+                new BareProducerContender(new BareProducer(bench.broker()), load, bench);
         Trials trials =
                 bench.repetitions().run(name(), bench.trialOf(SECONDS), List.of(sensor, producer));
         return Result.of(

@@ -12,7 +12,7 @@ import java.util.List;
 /// The loss-free rate: the highest offered rate at which a trial loses no packet, and how many are
 /// lost above it.
 public final class LossFreeRow implements Row {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 4;
     private static final int RING_MEBIBYTES = 256;
 
     private final LoadSpec load;
@@ -38,7 +38,7 @@ public final class LossFreeRow implements Row {
                 List.of(
                         new LossFreeSearch(
                                 "count-only ring",
-                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES),
                                 load,
                                 bench),
                         new LossFreeSearch(

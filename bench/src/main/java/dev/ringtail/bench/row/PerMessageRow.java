@@ -34,7 +34,7 @@ public final class PerMessageRow implements Row {
                         new SensorToKafka(bench.home(), bench.broker()),
                         new PcapKafka(bench.home(), bench.broker()));
         List<Contender> contenders = new ArrayList<>();
-        for (FrameSize size : List.of(FrameSize.SMALL, FrameSize.LARGE)) {
+        for (FrameSize size : bench.sizes()) {
             for (CaptureProgram program : programs) {
                 contenders.add(
                         new CaptureContender(
@@ -50,14 +50,11 @@ public final class PerMessageRow implements Row {
         }
         Trials trials = bench.repetitions().run(name(), bench.trialOf(SECONDS), contenders);
         return Result.of(
-                trials,
-                List.of(
-                        claim(trials, programs, FrameSize.SMALL, 1.0 / 5, 1.0 / 10),
-                        claim(trials, programs, FrameSize.LARGE, 1 / 1.5, 1.0 / 2)));
+                trials, bench.sizes().stream().map(size -> claim(trials, programs, size)).toList());
     }
 
-    private static Claim claim(
-            Trials trials, List<CaptureProgram> programs, FrameSize size, double bar, double goal) {
+    private static Claim claim(Trials trials, List<CaptureProgram> programs, FrameSize size) {
+        boolean small = size == FrameSize.SMALL;
         return new Claim(
                 "sensor ÷ one message a packet, CPU per packet, " + size,
                 trials.ratio(
@@ -65,8 +62,8 @@ public final class PerMessageRow implements Row {
                                 name(programs.getLast().name(), size),
                                 Metric.CPU_NS_PER_PACKET)
                         .orElse(null),
-                Target.atMost(bar),
-                Target.atMost(goal));
+                Target.atMost(small ? 1.0 / 5 : 1 / 1.5),
+                Target.atMost(small ? 1.0 / 10 : 1.0 / 2));
     }
 
     private static String name(String program, FrameSize size) {

@@ -20,7 +20,7 @@ public final class RingToKafkaRow implements Row {
     private static final int RING_MEBIBYTES = 256;
 
     /// The counter's rate is steady; it needs no such time to show.
-    private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(10);
+    private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(5);
 
     private final int seconds;
 
@@ -55,7 +55,7 @@ public final class RingToKafkaRow implements Row {
                 new Shortened(
                         new CaptureContender(
                                 "count-only ring",
-                                new RingCount(bench.home(), RING_MEBIBYTES),
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES),
                                 load,
                                 bench,
                                 shown));

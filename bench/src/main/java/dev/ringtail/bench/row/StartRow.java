@@ -47,9 +47,7 @@ public final class StartRow implements Row {
         SensorToKafka sensor = new SensorToKafka(bench.home(), bench.broker());
         Contender alone = new Start("machine without load", sensor, bench, false);
         Contender loaded = new Start("under load", sensor, bench, true);
-        Trials trials =
-                bench.repetitions()
-                        .run(name(), bench.trialOf(1), List.of(alone, loaded));
+        Trials trials = bench.repetitions().run(name(), bench.trialOf(1), List.of(alone, loaded));
         return Result.of(
                 trials,
                 List.of(
