@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,8 +35,12 @@ public final class ManagedSensor implements Managed {
     public List<String> troubles() {
         SensorState state = sensor.get();
         List<String> troubles = new ArrayList<>();
-        if (state.failure() != null) {
-            troubles.add("failed: " + state.failure().getMessage());
+        Throwable failure = state.failure();
+        if (failure != null) {
+            troubles.add(
+                    "failed: "
+                            + Objects.requireNonNullElse(
+                                    failure.getMessage(), failure.getClass().getSimpleName()));
         }
         if (state.interfaces().isEmpty()) {
             troubles.add("no interface is captured: none that is up has a name like the patterns");
