@@ -63,12 +63,15 @@ class ArchitectureTest {
                         "com.fasterxml.jackson..",
                         "org.slf4j.."),
                 new Module("pcap", "com.github.luben.zstd.."),
+                new Module(
+                        "management", "com.sun.net.httpserver..", "io.micrometer..", "org.slf4j.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",
                         "dev.ringtail.schema..",
                         "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
+                        "dev.ringtail.management..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -81,6 +84,7 @@ class ArchitectureTest {
                         "dev.ringtail.schema..",
                         "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
+                        "dev.ringtail.management..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -168,7 +172,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schema", "pcap", "sensor", "consumer", "demo"})
+    @ValueSource(strings = {"schema", "pcap", "management", "sensor", "consumer", "demo"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("dev.ringtail." + module + ".(*)..")
                 .should()

@@ -1,7 +1,7 @@
 package dev.ringtail.bench.micro;
 
 import dev.ringtail.sensor.ring.BlockRing;
-import dev.ringtail.sensor.ring.FrameHeader;
+import dev.ringtail.sensor.ring.FrameView;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -34,6 +34,7 @@ public class BlockWalkBenchmark {
 
     @SuppressWarnings("NullAway.Init") // Set before each trial.
     private FilledBlock block;
+    private final FrameView frame = new FrameView();
 
     /// Fills one block.
     @Setup(Level.Trial)
@@ -57,13 +58,12 @@ public class BlockWalkBenchmark {
         long header = ring.firstPacket();
         long sum = 0;
         for (int i = 0; i < ring.packetCount(); i++) {
-            if (!FrameHeader.fits(memory, header, ring.blockOffset(), ring.blockEnd())) {
+            if (!frame.read(memory, header, ring.blockOffset(), ring.blockEnd())) {
                 throw new IllegalStateException("header at " + header + " is broken");
             }
             sum +=
-                    FrameHeader.capturedLength(memory, header)
-                            ^ FrameHeader.timestampNs(memory, header);
-            header = FrameHeader.next(memory, header, ring.blockEnd());
+                    frame.capturedLength() ^ frame.timestampNs();
+            header = frame.next();
         }
         counted.packets += ring.packetCount();
         return sum;

@@ -1,5 +1,6 @@
 package dev.ringtail.bench.ours;
 
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -21,6 +22,11 @@ final class DiscardDestination implements BatchDestination {
     @Override
     public int maxBatchBytes() {
         return MAX_BATCH_BYTES;
+    }
+
+    @Override
+    public WireFormat wireFormat() {
+        return WireFormat.SINGLE_OBJECT;
     }
 
     @Override

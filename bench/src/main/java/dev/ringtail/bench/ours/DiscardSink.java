@@ -2,6 +2,7 @@ package dev.ringtail.bench.ours;
 
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.BatchFacts;
@@ -98,6 +99,11 @@ final class DiscardSink implements BatchSink {
     @Override
     public @Nullable Throwable failure() {
         return null;
+    }
+
+    @Override
+    public SinkStatus status() {
+        return SinkStatus.IDLE;
     }
 
     @Override

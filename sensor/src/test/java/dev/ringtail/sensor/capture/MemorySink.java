@@ -5,6 +5,7 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.AvroBatches;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
@@ -96,6 +97,11 @@ final class MemorySink implements BatchDestination, BatchSink {
     @Override
     public @Nullable Throwable failure() {
         return null;
+    }
+
+    @Override
+    public SinkStatus status() {
+        return SinkStatus.IDLE;
     }
 
     @Override
