@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
@@ -79,16 +78,16 @@ class ComposeIT {
     }
 
     @Test
-    void fromFlowsToAFileAndADrainedSensor(TestReporter reporter) {
+    void fromFlowsToAFileAndADrainedSensor() {
         showsFlows();
         leavesAFile();
         // Whoever goes down in order leaves nothing unaccounted for; the broker keeps its data.
         compose("down").orFail();
         compose("up", "--detach", "--no-build", "kafka").orFail();
         Tools.Result audit = compose("run", "--rm", "verify").orFail();
-        assertThat(audit.stdout()).containsPattern("compose/.* ok");
+        assertThat(audit.stdout()).containsPattern("compose/\\S+ .* ok");
         lastReportBalances();
-        reportWhatWasLeftOut(reporter);
+        sayWhatWasLeftOut();
     }
 
     private void showsFlows() {
@@ -97,8 +96,8 @@ class ComposeIT {
                 .untilAsserted(
                         () ->
                                 assertThat(compose("logs", "--no-color", "flows").stdout())
-                                        .containsPattern("TCP.*:5201")
-                                        .containsPattern("UDP.*:5201"));
+                                        .containsPattern("tcp +\\S+ +\\S+:5201")
+                                        .containsPattern("udp +\\S+ +\\S+:5201"));
     }
 
     private void leavesAFile() {
@@ -143,7 +142,7 @@ class ComposeIT {
         assertThat(Balance.check(last)).isEmpty();
     }
 
-    private void reportWhatWasLeftOut(TestReporter reporter) {
+    private void sayWhatWasLeftOut() {
         for (String image :
                 compose("--profile", "monitoring", "--profile", "registry", "config")
                         .orFail()
@@ -155,7 +154,7 @@ class ComposeIT {
                         .distinct()
                         .toList()) {
             if (Tools.run("docker", "image", "inspect", image).exit() != 0) {
-                reporter.publishEntry("not run, no image here", image);
+                System.out.println("ComposeIT: not run, as its image is not here: " + image);
             }
         }
     }
