@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.ReportTopic;
-import dev.ringtail.consumer.SchemaTopic;
+import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.testing.Docker;
@@ -133,7 +133,7 @@ class ComposeIT {
         List<String> problems = new ArrayList<>();
 
         Collection<SensorReport> reports =
-                ReportTopic.newest(kafka, new SchemaTopic(kafka), problems::add);
+                ReportTopic.newest(kafka, new WriterSchemas(kafka), problems::add);
 
         assertThat(problems).isEmpty();
         assertThat(reports).hasSize(1);
