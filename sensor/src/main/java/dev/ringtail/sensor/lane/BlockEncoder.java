@@ -152,6 +152,21 @@ public final class BlockEncoder {
             counters.excluded(LaneTerm.EXCLUDED_SAMPLED_OUT, 1, bytes);
             return bytes;
         }
+        keep(ring, data, capturedLength, vlanTag, originalLength, bytes, flowHash, nowNs);
+        return bytes;
+    }
+
+    /// Apart from [#encodePacket], so that each is small enough to be compiled into the loop.
+    private void keep(
+            MemorySegment ring,
+            long data,
+            int capturedLength,
+            long vlanTag,
+            long originalLength,
+            int bytes,
+            int flowHash,
+            long nowNs) {
+        int tagBytes = VlanTag.lengthOf(vlanTag);
         int flags = flags(frame.status(), vlanTag);
         int length = capturedLength;
         int cutBytes = 0;
@@ -174,7 +189,6 @@ public final class BlockEncoder {
                 flags,
                 FlowHash.partition(flowHash, partitionCount),
                 nowNs);
-        return bytes;
     }
 
     private int flags(int status, long vlanTag) {

@@ -20,9 +20,6 @@ import java.lang.foreign.ValueLayout;
 /// Owned by one thread at a time: the lane's while open, the publisher's from [BatchHandOff#poll]
 /// to [BatchHandOff#giveBack]. Reused for ever.
 public final class EncodedBatch {
-    /// Most bytes of a packet in the batch beside its data: three longs, an enum, flags, a length.
-    static final int MAX_PACKET_OVERHEAD_BYTES = 3 * Varint.MAX_BYTES + 1 + 5 + 5;
-
     /// What the header and the array's end may take of a batch, with names of sensor and interface
     /// at their longest.
     static final int HEADER_ALLOWANCE_BYTES = 1024;
@@ -105,7 +102,7 @@ public final class EncodedBatch {
 
     /// Most bytes of data of a single packet in a record value of at most `maxValueBytes`.
     static int maxDataBytes(int maxValueBytes, int headerRoom) {
-        return maxValueBytes - headerRoom - MAX_PACKET_OVERHEAD_BYTES - END_BYTES;
+        return maxValueBytes - headerRoom - PacketNumbers.MAX_BYTES - END_BYTES;
     }
 
     /// Empties the batch for packets of a partition.
@@ -127,12 +124,12 @@ public final class EncodedBatch {
 
     /// Whether a packet of so many bytes of data is sure to fit.
     boolean hasRoom(int dataLength) {
-        return position + MAX_PACKET_OVERHEAD_BYTES + dataLength <= limit;
+        return position + PacketNumbers.MAX_BYTES + dataLength <= limit;
     }
 
     /// Grows the array of an empty batch for a packet larger than a regular batch.
     void growFor(int dataLength) {
-        array = new byte[itemsStart + MAX_PACKET_OVERHEAD_BYTES + dataLength + END_BYTES];
+        array = new byte[itemsStart + PacketNumbers.MAX_BYTES + dataLength + END_BYTES];
         limit = array.length - END_BYTES;
     }
 
@@ -173,12 +170,16 @@ public final class EncodedBatch {
             maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
         }
         byte[] a = array;
-        int p = Varint.append(a, position, laneNumber - lastLaneNumber);
-        p = Varint.append(a, p, timestampNs - baseTimestampNs);
-        p = Varint.append(a, p, originalLength);
-        p = Varint.append(a, p, packetType);
-        p = Varint.append(a, p, flags);
-        p = Varint.append(a, p, length);
+        int p =
+                PacketNumbers.put(
+                        a,
+                        position,
+                        laneNumber - lastLaneNumber,
+                        timestampNs - baseTimestampNs,
+                        originalLength,
+                        packetType,
+                        flags,
+                        length);
         if (vlanTag < 0) {
             MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, a, p, length);
         } else {
