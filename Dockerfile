@@ -33,7 +33,8 @@ RUN case $JARS in \
       source) \
         apt-get update \
         && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends maven \
-        && mvn -B -Dmaven.test.skip=true -Dformat.skip=true -pl sensor,consumer-examples -am clean package ;; \
+        && mvn -B -Dmaven.test.skip=true -Dformat.skip=true -Dgit.commit.id.describe="$REVISION" \
+             -pl sensor,consumer-examples -am clean package ;; \
       *) echo "JARS=$JARS; allowed: source, prebuilt" >&2; exit 2 ;; \
     esac
 RUN for module in sensor consumer-examples; do \
