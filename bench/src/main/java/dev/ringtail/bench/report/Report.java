@@ -6,15 +6,24 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What a run found, in its three forms.
-///
-/// @param rows in the order of the table
-/// @param repetitions of every trial
-public record Report(List<RowReport> rows, int repetitions) {
+public final class Report {
     private static final String NAME = "bench";
+
+    private final Environment environment;
+    private final List<RowReport> rows;
+
+    /// A report of a run that has ended now, on this machine.
+    ///
+    /// @param rows in the order of the table
+    /// @param repetitions of every trial
+    public Report(List<RowReport> rows, int repetitions) {
+        this.environment = Environment.here(repetitions);
+        this.rows = List.copyOf(rows);
+    }
 
     /// The table, for standard output.
     public String table() {
-        return Environment.here(repetitions).line() + "\n\n" + Table.of(rows);
+        return environment.line() + "\n\n" + Table.of(rows);
     }
 
     /// Writes `bench.txt`, `bench.json` and `bench.svg`, replacing those of an earlier run.
@@ -23,7 +32,6 @@ public record Report(List<RowReport> rows, int repetitions) {
     /// @return the files
     /// @throws IOException if the folder can't be written to
     public List<Path> write(Path folder) throws IOException {
-        Environment environment = Environment.here(repetitions);
         Files.createDirectories(folder);
         return List.of(
                 Files.writeString(folder.resolve(NAME + ".txt"), table()),
