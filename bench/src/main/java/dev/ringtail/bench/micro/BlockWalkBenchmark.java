@@ -34,6 +34,7 @@ public class BlockWalkBenchmark {
 
     @SuppressWarnings("NullAway.Init") // Set before each trial.
     private FilledBlock block;
+
     private final FrameView frame = new FrameView();
 
     /// Fills one block.
@@ -61,8 +62,7 @@ public class BlockWalkBenchmark {
             if (!frame.read(memory, header, ring.blockOffset(), ring.blockEnd())) {
                 throw new IllegalStateException("header at " + header + " is broken");
             }
-            sum +=
-                    frame.capturedLength() ^ frame.timestampNs();
+            sum += frame.capturedLength() ^ frame.timestampNs();
             header = frame.next();
         }
         counted.packets += ring.packetCount();

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 /// What one lane counts about itself, in packets and bytes since the session began.
 ///
 /// Every counter has one writer, so an addition is a plain read and a release store: no locked
-/// instruction, and no allocation but by [#shed]. What every packet adds to is added once a block or
-/// once a batch. The kernel's figures may be written by another thread than the rest. Anyone may read at any time; a
-/// reader sees each counter whole, but counters read while the lane runs belong to slightly
-/// different moments.
+/// instruction, and no allocation but by [#shed]. What every packet adds to is added once a block
+/// or once a batch. The kernel's figures may be written by another thread than the rest. Anyone may
+/// read at any time; a reader sees each counter whole, but counters read while the lane runs belong
+/// to slightly different moments.
 public final class LaneCounters {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
 

@@ -24,8 +24,8 @@ import java.lang.foreign.MemorySegment;
 /// ```
 ///
 /// Then padding, and the frame at `tp_mac`. Lengths are u32 in the kernel; they are returned as
-/// int, so a broken one may be negative: a lane's inner loop reads them through a [FrameView], which
-/// checks them. Static functions: no object for a packet.
+/// int, so a broken one may be negative: a lane's inner loop reads them through a [FrameView],
+/// which checks them. Static functions: no object for a packet.
 public final class FrameHeader {
     static final long NEXT_OFFSET = offsetOf(TPACKET3_HDR, "tp_next_offset");
     static final long SECONDS = offsetOf(TPACKET3_HDR, "tp_sec");
@@ -43,8 +43,7 @@ public final class FrameHeader {
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_ifindex");
     private static final long HARDWARE_TYPE =
             TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_hatype");
-    static final long PACKET_TYPE =
-            TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
+    static final long PACKET_TYPE = TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype");
 
     /// Bytes of the two structs, which every packet in a block takes at least.
     static final int MIN_BYTES = (int) (TPACKET3_HDR.byteSize() + SOCKADDR_LL.byteSize());

@@ -60,8 +60,7 @@ public final class FrameView {
         this.originalLength = first(originalAndStatus);
         this.status = (int) second(originalAndStatus);
         this.packetType = ring.get(JAVA_BYTE, header + FrameHeader.PACKET_TYPE) & 0xff;
-        this.timestampNs =
-                second(nextAndSeconds) * NS_PER_SECOND + first(nanosecondsAndCaptured);
+        this.timestampNs = second(nextAndSeconds) * NS_PER_SECOND + first(nanosecondsAndCaptured);
         return true;
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 
-import dev.ringtail.schema.WireFormat;
 import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.FrameView;

@@ -148,7 +148,8 @@ class BpfMachineIT {
                                     (ring, frame) -> {
                                         seen[0]++;
                                         long bytes =
-                                                Integer.toUnsignedLong(machine.run(ring, frame.header()));
+                                                Integer.toUnsignedLong(
+                                                        machine.run(ring, frame.header()));
                                         add(byMachine, frame, bytes);
                                     });
                             return seen[0] == frames.size();
@@ -156,9 +157,7 @@ class BpfMachineIT {
         List<Passed> byKernel = new ArrayList<>();
         await().until(
                         () -> {
-                            read(
-                                    filtered,
-                                    (ring, frame) -> add(byKernel, frame, SNAP_LENGTH));
+                            read(filtered, (ring, frame) -> add(byKernel, frame, SNAP_LENGTH));
                             return byKernel.size() >= byMachine.size();
                         });
         assertThat(byKernel).as(description).isEqualTo(byMachine);
@@ -186,8 +185,12 @@ class BpfMachineIT {
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {
-                assertThat(frame.read(
-                                blocks.memory(), header, blocks.blockOffset(), blocks.blockEnd()))
+                assertThat(
+                                frame.read(
+                                        blocks.memory(),
+                                        header,
+                                        blocks.blockOffset(),
+                                        blocks.blockEnd()))
                         .isTrue();
                 visitor.visit(blocks.memory(), frame);
                 header = frame.next();

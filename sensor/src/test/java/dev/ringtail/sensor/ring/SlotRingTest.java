@@ -78,8 +78,7 @@ class SlotRingTest {
             for (int slot = 0; slot < SLOT_COUNT; slot++) {
                 assertThat(ring.acquire()).isTrue();
                 assertThat(ring.blockOffset()).isEqualTo(slot * 2048L);
-                frame.read(
-                        ring.memory(), ring.firstPacket(), ring.blockOffset(), ring.blockEnd());
+                frame.read(ring.memory(), ring.firstPacket(), ring.blockOffset(), ring.blockEnd());
                 assertThat(frame.timestampNs()).isEqualTo(round);
                 ring.release();
             }
