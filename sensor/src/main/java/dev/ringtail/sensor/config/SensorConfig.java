@@ -160,10 +160,7 @@ public record SensorConfig(
     public SensorConfig withFiltersOf(SensorConfig other) {
         List<InterfaceConfig> refiltered =
                 interfaces.stream()
-                        .map(
-                                entry ->
-                                        new InterfaceConfig(
-                                                entry.name(), other.filterOf(entry.name())))
+                        .map(entry -> entry.withFilter(other.filterOf(entry.name())))
                         .toList();
         return new SensorConfig(
                 sensorId,
