@@ -1,10 +1,13 @@
 package dev.ringtail.sensor.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+
 import dev.ringtail.sensor.linux.MacAddress;
 import dev.ringtail.sensor.ring.Memberships;
 import dev.ringtail.sensor.ring.SocketOptions;
 import dev.ringtail.sensor.ring.TimestampSource;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,7 +86,19 @@ public record SensorConfig(
         /// Keep them.
         TRUE,
         /// Leave them out.
-        FALSE
+        FALSE;
+
+        /// From text of any case, or YAML's own `true` and `false`.
+        @JsonCreator
+        static Outgoing of(String text) {
+            return Arrays.stream(values())
+                    .filter(value -> value.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "'" + text + "' is not one of auto, true, false"));
+        }
     }
 
     /// @throws InvalidConfigException where a value is out of its bounds

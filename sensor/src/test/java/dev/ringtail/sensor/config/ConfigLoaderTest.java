@@ -127,6 +127,13 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void takesTheBooleansOfYamlForTexts() throws IOException {
+        assertThat(load("outgoing: true").outgoing()).isEqualTo(SensorConfig.Outgoing.TRUE);
+        assertThat(load("outgoing: 'False'").outgoing()).isEqualTo(SensorConfig.Outgoing.FALSE);
+        assertThat(load("outgoing: auto").keepsOutgoing(true)).isFalse();
+    }
+
+    @Test
     void leavesOutOfAPatternWhatIsExcepted() throws IOException {
         InterfaceConfig entry =
                 load("interfaces: [{name: 'e*', except: [eth1, 'enx?']}]").interfaces().getFirst();
@@ -188,6 +195,7 @@ class ConfigLoaderTest {
                     'interfaces: [{name: eth0, except: [eth1]}]' | interfaces: except goes with a pattern such as eth*, and 'eth0' is none
                     'interfaces: [{name: "e*", except: [e/1]}]' | interfaces: 'e/1' is not a name: 1 to 15 bytes, no space, no /
                     'fanout: {mode: foo}' | fanout.mode: 'foo' is not one of hash, lb, cpu, rollover, rnd, qm, cbpf, ebpf
+                    outgoing: maybe | outgoing: 'maybe' is not one of auto, true, false
                     timestamps: foo | timestamps: 'foo' is not one of ring, receive, hardware
                     'fanout: {mode: cbpf}' | fanout.program: mode CBPF needs a program
                     """)
