@@ -52,7 +52,8 @@ class SensorManifestTest {
         // timestamps: hardware
         assertThat(context.getCapabilities().getAdd()).containsExactly("NET_RAW", "NET_ADMIN");
         assertThat(sensor.pod().getSecurityContext().getFsGroup()).isEqualTo(10001);
-        assertThat(sensor.container().getImage()).isEqualTo("ringtail/sensor:0.1.0-nonroot");
+        assertThat(sensor.container().getImage())
+                .isEqualTo("ringtail/sensor-nonroot:0.1.0-SNAPSHOT");
     }
 
     @Test
