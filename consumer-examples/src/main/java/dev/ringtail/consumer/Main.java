@@ -3,6 +3,7 @@ package dev.ringtail.consumer;
 import dev.ringtail.consumer.export.ExportCommand;
 import dev.ringtail.consumer.flows.FlowsCommand;
 import dev.ringtail.consumer.verify.VerifyCommand;
+import dev.ringtail.management.ManagementException;
 
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -21,10 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
-        version = "ringtail 0.1.0",
+        version = Main.VERSION,
         description = "Reads what Ringtail's sensors captured into Kafka.",
         subcommands = {ExportCommand.class, VerifyCommand.class, FlowsCommand.class})
 public final class Main implements Runnable {
+    static final String VERSION = "ringtail 0.1.0";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
 
     @Spec
@@ -63,7 +66,7 @@ public final class Main implements Runnable {
     }
 
     private static String describe(Exception fault) {
-        if (fault instanceof CommandException) {
+        if (fault instanceof CommandException || fault instanceof ManagementException) {
             return String.valueOf(fault.getMessage());
         }
         if (fault instanceof KafkaException) {

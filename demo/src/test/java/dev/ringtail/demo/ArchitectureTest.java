@@ -55,11 +55,14 @@ class ArchitectureTest {
         return List.of(
                 new Module("schema", "org.apache.avro.."),
                 new Module("pcap", "com.github.luben.zstd.."),
+                new Module(
+                        "management", "com.sun.net.httpserver..", "io.micrometer..", "org.slf4j.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",
                         "dev.ringtail.schema..",
                         "dev.ringtail.pcap..",
+                        "dev.ringtail.management..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -71,6 +74,7 @@ class ArchitectureTest {
                         "consumer",
                         "dev.ringtail.schema..",
                         "dev.ringtail.pcap..",
+                        "dev.ringtail.management..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -158,7 +162,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schema", "pcap", "sensor", "consumer", "demo"})
+    @ValueSource(strings = {"schema", "pcap", "management", "sensor", "consumer", "demo"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("dev.ringtail." + module + ".(*)..")
                 .should()

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.management.ManagementException;
 import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.importer.ImportCommand;
@@ -113,6 +114,7 @@ public final class Main implements Runnable {
             case OwnTrafficException e -> String.valueOf(e.getMessage());
             case ImportException e -> String.valueOf(e.getMessage());
             case TransmitException e -> String.valueOf(e.getMessage());
+            case ManagementException e -> String.valueOf(e.getMessage());
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };

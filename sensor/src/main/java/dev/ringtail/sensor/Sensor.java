@@ -17,6 +17,7 @@ import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
 import dev.ringtail.sensor.linux.Capabilities;
 import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.management.SensorState;
 import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
@@ -47,7 +48,7 @@ public final class Sensor implements AutoCloseable {
     private final BatchDestination destination;
     private final BatchSink sink;
     private final CaptureSupervisor captures;
-    private @Nullable Throwable stopFailure;
+    private volatile @Nullable Throwable stopFailure;
     private boolean stopped;
     private boolean closed;
 
@@ -197,6 +198,16 @@ public final class Sensor implements AutoCloseable {
     /// The ledger now. Its terms are read while lanes run, so they balance only after [#stop].
     public SensorReport snapshot() {
         return ledger.snapshot(false);
+    }
+
+    /// How the capture is getting on. Callable from any thread.
+    public SensorState state() {
+        return new SensorState(
+                snapshot(),
+                captures.interfaces(),
+                ledger.delivery().newestPacketNs(),
+                sink.status(),
+                failure());
     }
 
     /// Why a lane or the sink failed, or why the final report was not delivered; null while all is

@@ -1,15 +1,21 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.management.ManagementAddress;
+import dev.ringtail.management.ManagementServer;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.capture.CaptureStatus;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.config.ManagementConfig;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
+import dev.ringtail.sensor.linux.Capabilities;
+import dev.ringtail.sensor.linux.LibC;
+import dev.ringtail.sensor.management.ManagedSensor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +191,13 @@ public final class SensorCommand implements Callable<Integer> {
             description = "Where to write the ledger as JSON at the end.")
     private @Nullable Path summary;
 
+    @Option(
+            names = "--management",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Answer /livez, /readyz and /metrics over HTTP there; 127.0.0.1:9464 is usual.")
+    private @Nullable String management;
+
     @Option(names = "--check", description = "Check the configuration and end.")
     private boolean check;
 
@@ -204,6 +217,31 @@ public final class SensorCommand implements Callable<Integer> {
             err.println("The configuration is valid.");
             return 0;
         }
+        try (@Nullable ManagementServer endpoint = openManagement(settings, err)) {
+            return capture(settings, endpoint, err);
+        }
+    }
+
+    /// Before anything else, so that it tells of what the start waits for. Without capabilities, as
+    /// all that talks to a network.
+    private static @Nullable ManagementServer openManagement(
+            SensorConfig settings, PrintWriter err) {
+        ManagementConfig management = settings.management();
+        if (management == null) {
+            return null;
+        }
+        ManagementServer endpoint =
+                Capabilities.supplyWithout(
+                        LibC.load(),
+                        () ->
+                                ManagementServer.start(
+                                        management.toAddress(), SoftwareVersion.get()));
+        err.println("management at http://" + endpoint.address());
+        return endpoint;
+    }
+
+    private int capture(SensorConfig settings, @Nullable ManagementServer endpoint, PrintWriter err)
+            throws IOException {
         OwnTrafficMatcher ownTraffic =
                 settings.record().isWanted()
                         ? OwnTrafficMatcher.NONE
@@ -213,8 +251,14 @@ public final class SensorCommand implements Callable<Integer> {
             settings.ring().warning().ifPresent(w -> err.println("warning: " + w));
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();
+            if (endpoint != null) {
+                endpoint.watch(new ManagedSensor(sensor::state));
+            }
             announce(sensor, settings, err);
             Throwable failure = watch(sensor, settings);
+            if (endpoint != null) {
+                endpoint.notReady("stopping");
+            }
             last = sensor.stop();
             if (failure == null) {
                 failure = sensor.failure();
@@ -251,6 +295,9 @@ public final class SensorCommand implements Callable<Integer> {
         setIfGiven(loader, "record.rotateSize", rotateSize);
         setIfGiven(loader, "record.rotateEvery", rotateEvery);
         setIfGiven(loader, "record.keepFiles", keepFiles);
+        if (management != null) {
+            setManagement(loader, management);
+        }
         if (outgoing) {
             loader.set("outgoing", "true");
         }
@@ -271,6 +318,16 @@ public final class SensorCommand implements Callable<Integer> {
             throw KafkaOptions.noBroker("kafka." + KafkaOptions.BROKERS);
         }
         return settings;
+    }
+
+    private static void setManagement(ConfigLoader loader, String given) {
+        try {
+            ManagementAddress address = ManagementAddress.parse(given);
+            loader.set("management.address", address.host());
+            loader.set("management.port", address.port());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException("--management", String.valueOf(e.getMessage()));
+        }
     }
 
     private static void setIfOn(ConfigLoader loader, String key, boolean on) {

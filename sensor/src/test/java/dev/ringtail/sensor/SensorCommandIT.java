@@ -11,6 +11,8 @@ import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -68,6 +70,29 @@ class SensorCommandIT {
         assertThat(sensor("-i", "lo", "--bootstrap-server", NO_BROKER)).isEqualTo(1);
         assertThat(err.toString())
                 .startsWith("ringtail sensor: Kafka can't be reached at localhost:1")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void namesAManagementPortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertThat(sensor("-i", "lo", "--bootstrap-server", NO_BROKER, "--management", address))
+                    .isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith(
+                            "ringtail sensor: the management endpoint can't listen at " + address)
+                    .contains("Address already in use")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void refusesAManagementAddressThatIsNone() {
+        assertThat(sensor("-i", "lo", "--bootstrap-server", NO_BROKER, "--management", "9464"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("ringtail sensor: --management: '9464' is not HOST:PORT")
                 .hasLineCount(1);
     }
 

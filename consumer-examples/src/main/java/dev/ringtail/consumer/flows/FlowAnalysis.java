@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.CommandException;
+import dev.ringtail.management.Managed;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.SchemaLookup;
 
@@ -85,6 +86,11 @@ public final class FlowAnalysis implements AutoCloseable {
     /// What was done in this process so far.
     public FlowCounters counters() {
         return counters;
+    }
+
+    /// What a management endpoint tells of the analysis.
+    public Managed managed() {
+        return new ManagedFlows(streams, config.topics().packets(), counters, () -> failure);
     }
 
     /// The open flows with most octets since their last record, most first, as records without an

@@ -2,7 +2,9 @@ package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
+import dev.ringtail.consumer.ManagementOption;
 import dev.ringtail.consumer.SchemaTopic;
+import dev.ringtail.management.ManagementServer;
 import dev.ringtail.schema.FlowRecord;
 
 import org.apache.kafka.common.TopicPartition;
@@ -74,6 +76,8 @@ public final class FlowsCommand implements Callable<Integer> {
                             + " Kafka either way).")
     private @Nullable Path stateFolder;
 
+    @Mixin private ManagementOption management = new ManagementOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
     private CommandSpec spec;
@@ -81,7 +85,8 @@ public final class FlowsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> client = kafka.clientProperties();
-        try (StateFolder folder = new StateFolder(stateFolder)) {
+        try (@Nullable ManagementServer endpoint = management.open();
+                StateFolder folder = new StateFolder(stateFolder)) {
             FlowAnalysisConfig config =
                     new FlowAnalysisConfig(
                             client,
@@ -89,18 +94,19 @@ public final class FlowsCommand implements Callable<Integer> {
                             FlowTimeouts.of(activeTimeout, idleTimeout),
                             folder.path());
             if (follow) {
-                follow(config);
+                follow(config, endpoint);
             } else {
-                analyse(config);
+                analyse(config, endpoint);
                 print(config);
             }
         }
         return ExitCode.OK;
     }
 
-    private void analyse(FlowAnalysisConfig config) {
+    private void analyse(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
         PrintWriter err = spec.commandLine().getErr();
         FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
+        tellOf(analysis, endpoint);
         analysis.finish(new ProgressLines(err));
         FlowCounters counters = analysis.counters();
         err.printf(
@@ -113,6 +119,12 @@ public final class FlowsCommand implements Callable<Integer> {
                 counters.corruptBatches(),
                 counters.flowRecords());
         err.flush();
+    }
+
+    private static void tellOf(FlowAnalysis analysis, @Nullable ManagementServer endpoint) {
+        if (endpoint != null) {
+            endpoint.watch(analysis.managed());
+        }
     }
 
     private void print(FlowAnalysisConfig config) {
@@ -138,7 +150,7 @@ public final class FlowsCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void follow(FlowAnalysisConfig config) {
+    private void follow(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption();
                 FlowAnalysis analysis = FlowAnalysis.start(config, new SchemaTopic(kafka));
@@ -148,6 +160,7 @@ public final class FlowsCommand implements Callable<Integer> {
                                 config.clientProperties(),
                                 topics.flowsPartitions(),
                                 new SchemaTopic(kafka))) {
+            tellOf(analysis, endpoint);
             if (output == FlowOutput.TABLE) {
                 out.println(FlowRow.header());
             }

@@ -28,6 +28,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The whole command on a broker, held against tshark; killed in the middle, and with bad input.
 class FlowsCommandIT {
@@ -167,6 +173,65 @@ class FlowsCommandIT {
     }
 
     @Test
+    void tellsOfItselfWhileItFollows() throws Exception {
+        List<TimedPacket> packets = new RandomTraffic(36, false).packets(500, 5, 20 * SECOND);
+        List<BatchBuilder> batches = batches("told", packets);
+        createPackets("told");
+        send("told", batches);
+        Path err = folder.resolve("err");
+        Process following =
+                follow("told", folder.resolve("printed"), err, "--management", "127.0.0.1:0");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () -> {
+                                assertThat(get(client, err, "/readyz")).isEqualTo("ok\n");
+                                assertThat(get(client, err, "/metrics"))
+                                        .contains("ringtail_flows_packets_total 500.0\n");
+                            });
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(lags(get(client, err, "/metrics"))).isZero());
+            assertThat(get(client, err, "/metrics"))
+                    .contains("ringtail_flows_batches_total " + batches.size() + ".0\n")
+                    .contains("ringtail_flows_state{state=\"running\"} 1.0\n")
+                    .contains("ringtail_flows_state{state=\"error\"} 0.0\n")
+                    .contains("ringtail_flows_duplicate_packets_total 0.0\n")
+                    .contains("ringtail_build_info{version=\"ringtail 0.1.0\"} 1\n");
+        } finally {
+            following.destroyForcibly();
+        }
+    }
+
+    /// Of the process whose standard error is in a file, where it says where to ask.
+    private static String get(HttpClient client, Path err, String path) throws Exception {
+        Matcher address =
+                Pattern.compile("management at (http://\\S+)").matcher(Files.readString(err));
+        assertThat(address.find()).isTrue();
+        return client.send(
+                        HttpRequest.newBuilder(URI.create(address.group(1) + path)).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /// The sum over partitions, each of which there must be.
+    private static double lags(String metrics) {
+        List<String> lags =
+                metrics.lines().filter(l -> l.startsWith("ringtail_flows_lag_records{")).toList();
+        assertThat(lags).hasSize(PARTITIONS);
+        return lags.stream().mapToDouble(l -> Double.parseDouble(l.split(" ")[1])).sum();
+    }
+
+    @Test
+    void refusesAManagementAddressThatIsNone() {
+        Outcome outcome = run("flows", "--bootstrap-server", "x:1", "--management", "here");
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--management: 'here' is not HOST:PORT");
+    }
+
+    @Test
     void skipsACorruptBatchInTheTopic() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(34, false).packets(100, 3, SECOND);
         createPackets("corrupt");
@@ -275,22 +340,21 @@ class FlowsCommandIT {
     }
 
     private static Process follow(String prefix, Path printed) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "flows",
-                        "--bootstrap-server",
-                        kafka.bootstrapServers(),
-                        "--topic-prefix",
-                        prefix,
-                        "--output",
-                        "json",
-                        "--follow")
+        return follow(prefix, printed, Path.of("/dev/null"));
+    }
+
+    private static Process follow(String prefix, Path printed, Path err, String... options)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("flows", "--bootstrap-server", kafka.bootstrapServers()));
+        command.addAll(List.of("--topic-prefix", prefix, "--output", "json", "--follow"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(printed.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile())
                 .start();
     }
 

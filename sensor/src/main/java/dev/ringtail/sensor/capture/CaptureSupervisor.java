@@ -150,6 +150,15 @@ public final class CaptureSupervisor implements AutoCloseable {
                                 attachment.rules().keepOutgoing()));
     }
 
+    /// How the captures are getting on, in the order of the configuration: those of the interfaces
+    /// that it names, and those that patterns have found and that are there. Any thread, at once.
+    public List<InterfaceState> interfaces() {
+        return captured().captures().stream()
+                .map(InterfaceCapture::state)
+                .filter(state -> state.named() || state.attached())
+                .toList();
+    }
+
     /// What the interfaces and the kernel lost before the packet sockets. Any thread.
     public List<InterfaceReport> losses() {
         return captured().captures().stream().map(InterfaceCapture::losses).toList();

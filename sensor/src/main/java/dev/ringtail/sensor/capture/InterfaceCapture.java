@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 /// stay for the session; its rings last as long as one attachment does, since a fanout group whose
 /// device is gone can't be bound to another.
 ///
-/// Capture thread only, but for [#failure].
+/// Capture thread only, but for [#failure], [#losses] and [#state].
 final class InterfaceCapture {
     private static final Logger LOGGER = LoggerFactory.getLogger(InterfaceCapture.class);
 
@@ -48,11 +48,11 @@ final class InterfaceCapture {
     private @Nullable FanoutGroup group;
     private @Nullable SocketOptions options;
     private boolean deaf;
-    private @Nullable Attachment attachment;
+    private volatile @Nullable Attachment attachment;
     private @Nullable BpfProgram kernelFilter;
     private @Nullable CaptureChange change;
-    private String lastName;
-    private boolean up;
+    private volatile String lastName;
+    private volatile boolean up;
     private volatile Losses losses;
     private volatile @Nullable Throwable failure;
 
@@ -88,6 +88,11 @@ final class InterfaceCapture {
     /// Name of the interface that was captured last; the entry's own before the first.
     String lastName() {
         return lastName;
+    }
+
+    /// How it is getting on. Any thread.
+    InterfaceState state() {
+        return new InterfaceState(lastName, !captured.isPattern(), attachment != null, up);
     }
 
     /// What the interface and the kernel lost before the packet sockets while it was captured. Any

@@ -22,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -46,8 +47,12 @@ public final class ConfigLoader {
             Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
     private static final String FREE_FORM_KEY = "kafka";
 
+    /// Groups that are not there unless somebody names them, though their keys have defaults.
+    private static final List<String> OPTIONAL_GROUPS = List.of("management");
+
     private final Map<String, String> environment;
     private final ObjectNode tree;
+    private final ObjectNode optionalGroups = MAPPER.createObjectNode();
 
     /// @param environment variables that `${NAME}` in a value stands for
     public ConfigLoader(Map<String, String> environment) {
@@ -58,6 +63,7 @@ public final class ConfigLoader {
         } catch (IOException e) {
             throw new UncheckedIOException("The built-in defaults can't be read", e);
         }
+        OPTIONAL_GROUPS.forEach(group -> optionalGroups.set(group, tree.remove(group)));
     }
 
     /// Changes what a YAML file names.
@@ -67,6 +73,7 @@ public final class ConfigLoader {
         try {
             JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
             if (content instanceof ObjectNode changes) {
+                OPTIONAL_GROUPS.stream().filter(changes::has).forEach(this::addGroup);
                 merge(tree, changes, "");
             } else if (!content.isMissingNode() && !content.isNull()) {
                 throw new InvalidConfigException("", file + " is not a YAML mapping of keys");
@@ -81,12 +88,20 @@ public final class ConfigLoader {
         }
     }
 
+    /// Puts an optional group in, unless it is there.
+    private void addGroup(String group) {
+        if (!tree.has(group)) {
+            tree.set(group, optionalGroups.get(group).deepCopy());
+        }
+    }
+
     /// Changes one key.
     ///
     /// @param key its path, such as `lanes` or `record.file`
     /// @param value anything that Jackson turns into a tree: text, a number, a list; of a group, a
     ///   map of what changes in it
     public ConfigLoader set(String key, Object value) {
+        OPTIONAL_GROUPS.stream().filter(g -> key.startsWith(g + ".")).forEach(this::addGroup);
         int dot = key.lastIndexOf('.');
         ObjectNode parent =
                 dot < 0 ? tree : tree.withObject("/" + key.substring(0, dot).replace('.', '/'));
@@ -134,6 +149,9 @@ public final class ConfigLoader {
                         path + key, "unknown key; allowed here are " + String.join(", ", allowed));
             }
             JsonNode value = change.getValue();
+            if (value.isNull() && OPTIONAL_GROUPS.contains(path + key)) {
+                continue; // Named alone: all of its defaults.
+            }
             if (known instanceof ObjectNode group) {
                 if (!(value instanceof ObjectNode members)) {
                     throw new InvalidConfigException(

@@ -7,6 +7,8 @@ import dev.ringtail.sensor.ring.Memberships;
 import dev.ringtail.sensor.ring.SocketOptions;
 import dev.ringtail.sensor.ring.TimestampSource;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ import java.util.Set;
 /// @param ring geometry of each lane's ring
 /// @param batch bounds of packet batches
 /// @param record where packets go instead of into Kafka, if anywhere
+/// @param management where the management endpoint listens; null for none
 /// @param topicPrefix what the topics' names begin with
 /// @param partitions partitions of the packets topic where it has to be created
 /// @param stopTimeout how long a stop may take
@@ -65,6 +68,7 @@ public record SensorConfig(
         RingConfig ring,
         BatchConfig batch,
         RecordConfig record,
+        @Nullable ManagementConfig management,
         String topicPrefix,
         int partitions,
         TimeSpan stopTimeout,
@@ -200,6 +204,7 @@ public record SensorConfig(
                 ring,
                 batch,
                 record,
+                management,
                 topicPrefix,
                 partitions,
                 stopTimeout,

@@ -39,6 +39,9 @@ public interface BatchSink extends AutoCloseable {
     /// the same. Callable from any thread.
     @Nullable Throwable failure();
 
+    /// How it is getting on. Callable from any thread, waits for nothing.
+    SinkStatus status();
+
     /// Frees everything; what has no outcome becomes `unknown`.
     @Override
     void close();

@@ -21,6 +21,7 @@ public final class DeliveryCounters {
         LaneDelivery lane = lane(batch.lane());
         lane.taken.add(batch);
         lane.inFlight.add(batch);
+        lane.newestPacketNs = Math.max(lane.newestPacketNs, batch.maxTimestampNs());
         Stream stream = stream(batch);
         stream.lastNumber = Math.max(stream.lastNumber, batch.lastPacketNumber());
     }
@@ -47,6 +48,18 @@ public final class DeliveryCounters {
         LaneDelivery lane = lane(batch.lane());
         lane.inFlight.subtract(batch);
         lane.unknown.add(batch);
+    }
+
+    /// Latest capture time of each lane's packets that were taken, nanoseconds since 1970.
+    public synchronized Map<Integer, Long> newestPacketNs() {
+        Map<Integer, Long> times = new TreeMap<>();
+        lanes.forEach(
+                (number, lane) -> {
+                    if (lane.newestPacketNs != LaneDelivery.NO_PACKET) {
+                        times.put(number, lane.newestPacketNs);
+                    }
+                });
+        return times;
     }
 
     synchronized LaneDelivery.Snapshot snapshot(int lane) {

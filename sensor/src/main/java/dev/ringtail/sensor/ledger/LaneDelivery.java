@@ -7,10 +7,14 @@ import java.util.TreeMap;
 
 /// What became of one lane's batches; guarded by [DeliveryCounters].
 final class LaneDelivery {
+    /// For a lane of which nothing was taken yet.
+    static final long NO_PACKET = Long.MIN_VALUE;
+
     final TallySum taken = new TallySum();
     final TallySum inFlight = new TallySum();
     final TallySum acknowledged = new TallySum();
     final TallySum unknown = new TallySum();
+    long newestPacketNs = NO_PACKET;
     private final Map<String, TallySum> rejected = new TreeMap<>();
 
     TallySum rejected(String reason) {

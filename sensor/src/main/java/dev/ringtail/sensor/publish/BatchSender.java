@@ -31,6 +31,7 @@ final class BatchSender {
     private final RateLimitedLog notTaken =
             new RateLimitedLog(LOGGER, "Kafka takes no packet batches now; they wait");
     private volatile boolean stopping;
+    private volatile @Nullable Exception refusal;
 
     BatchSender(Producer<byte[], byte[]> producer, BatchRecord records) {
         this.producer = producer;
@@ -57,6 +58,7 @@ final class BatchSender {
         ProducerRecord<byte[], byte[]> record = records.record(facts, value);
         while (!stopping) {
             @Nullable Exception fault = offer(record, delivery);
+            refusal = fault;
             if (fault == null) {
                 return;
             }
@@ -67,6 +69,12 @@ final class BatchSender {
             notTaken.warn(fault);
             LockSupport.parkNanos(this, RETRY_NS);
         }
+    }
+
+    /// Why the producer did not take the batch that was offered last; null if it did. Callable from
+    /// any thread.
+    @Nullable Exception refusal() {
+        return refusal;
     }
 
     /// Lets [#send] return soon; interrupt its thread afterwards. Callable from any thread.

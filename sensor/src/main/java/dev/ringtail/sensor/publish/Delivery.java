@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Delivery implements Callback {
     private final BatchFacts facts;
     private final Outcomes outcomes;
+    private final long openedNs = System.nanoTime();
     private final AtomicBoolean settled = new AtomicBoolean();
 
     /// The thread that is inside `send` with this batch; null when none is.
@@ -31,6 +32,11 @@ final class Delivery implements Callback {
 
     BatchFacts facts() {
         return facts;
+    }
+
+    /// How long the batch has been on its way, in nanoseconds.
+    long ageNs() {
+        return System.nanoTime() - openedNs;
     }
 
     /// To be called by the sending thread right before `send`.

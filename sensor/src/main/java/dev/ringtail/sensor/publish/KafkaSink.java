@@ -3,12 +3,15 @@ package dev.ringtail.sensor.publish;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Batches into the packets topic, the ledger's reports beside them.
 final class KafkaSink implements BatchSink {
@@ -62,6 +65,15 @@ final class KafkaSink implements BatchSink {
     @Override
     public @Nullable Throwable failure() {
         return publisher.failure();
+    }
+
+    @Override
+    public SinkStatus status() {
+        return new SinkStatus(
+                publisher.lag(),
+                Stream.of(publisher.trouble(), reports.trouble())
+                        .flatMap(Optional::stream)
+                        .toList());
     }
 
     @Override

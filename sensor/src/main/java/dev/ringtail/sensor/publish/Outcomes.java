@@ -7,6 +7,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,11 @@ final class Outcomes {
 
     boolean isEmpty() {
         return open.isEmpty();
+    }
+
+    /// Age of the oldest batch whose outcome is open; zero for none.
+    Duration lag() {
+        return Duration.ofNanos(open.stream().mapToLong(Delivery::ageNs).max().orElse(0));
     }
 
     /// Gives up on all that is still open.

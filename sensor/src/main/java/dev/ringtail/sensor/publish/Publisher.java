@@ -11,6 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,7 @@ public final class Publisher implements AutoCloseable {
     private static final long POLL_MS = 5;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+    private final String topic;
     private final BatchSender sender;
     private final Outcomes outcomes;
     private final EchoWatch echoes;
@@ -61,6 +63,7 @@ public final class Publisher implements AutoCloseable {
     }
 
     Publisher(Producer<byte[], byte[]> producer, String topic, Ledger ledger, boolean alwaysLate) {
+        this.topic = topic;
         String sensorId = ledger.session().sensorId();
         String sessionId = ledger.session().sessionId();
         this.sender = new BatchSender(producer, new BatchRecord(topic, sensorId, sessionId));
@@ -90,6 +93,28 @@ public final class Publisher implements AutoCloseable {
     /// Why nothing is sent any more; null while all is well. Callable from any thread.
     public @Nullable Throwable failure() {
         return failure;
+    }
+
+    /// Age of the oldest batch that was taken and has no outcome yet; zero for none. Callable from
+    /// any thread.
+    Duration lag() {
+        return outcomes.lag();
+    }
+
+    /// Why packets do not reach Kafka; nothing while none has waited for long. Callable from any
+    /// thread.
+    Optional<String> trouble() {
+        Duration lag = lag();
+        if (lag.compareTo(AnswerWatch.PATIENCE) < 0) {
+            return Optional.empty();
+        }
+        @Nullable Exception refusal = sender.refusal();
+        return Optional.of(
+                "topic %s: the oldest batch has waited for Kafka for %d s%s"
+                        .formatted(
+                                topic,
+                                lag.toSeconds(),
+                                refusal == null ? "" : ": " + Faults.describe(refusal)));
     }
 
     /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes

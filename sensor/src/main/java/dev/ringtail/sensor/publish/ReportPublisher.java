@@ -9,7 +9,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +33,7 @@ public final class ReportPublisher implements AutoCloseable {
     private final Topics topics;
     private final Ledger ledger;
     private final String key;
+    private final AnswerWatch answers;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final RateLimitedLog failures =
             new RateLimitedLog(LOGGER, "writing a report to Kafka failed; capture goes on");
@@ -43,6 +46,7 @@ public final class ReportPublisher implements AutoCloseable {
         this.producer = new ControlProducer(kafka);
         this.topics = topics;
         this.ledger = ledger;
+        this.answers = new AnswerWatch(topics.reports(), Clock.systemUTC());
         this.key = Topics.reportKey(ledger.session().sensorId(), ledger.session().sessionId());
     }
 
@@ -53,12 +57,19 @@ public final class ReportPublisher implements AutoCloseable {
         SchemaPublisher.publish(producer, topics, FIRST_TIMEOUT);
         producer.sendAndAwait(
                 topics.reports(), key, SingleObject.encode(ledger.snapshot(false)), FIRST_TIMEOUT);
+        answers.acknowledged();
         ScheduledFuture<?> _ =
                 timer.scheduleWithFixedDelay(
                         this::report,
                         INTERVAL.toMillis(),
                         INTERVAL.toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    /// Why reports do not reach Kafka, which one does every second where all is well. Callable from
+    /// any thread.
+    Optional<String> trouble() {
+        return answers.trouble();
     }
 
     /// Ends the reports of every second and writes the final one.
@@ -99,13 +110,20 @@ public final class ReportPublisher implements AutoCloseable {
                             SingleObject.encode(ledger.snapshot(false)),
                             (metadata, fault) -> {
                                 underWay.set(false);
-                                if (fault != null) {
-                                    failures.warn(fault);
+                                if (fault == null) {
+                                    answers.acknowledged();
+                                } else {
+                                    failed(fault);
                                 }
                             });
         } catch (RuntimeException e) { // An exception would end the timer.
             underWay.set(false);
-            failures.warn(e);
+            failed(e);
         }
+    }
+
+    private void failed(Exception fault) {
+        answers.failed(fault);
+        failures.warn(fault);
     }
 }

@@ -2,6 +2,7 @@ package dev.ringtail.sensor.record;
 
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.ledger.DeliveryCounters;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -85,6 +86,12 @@ final class Recorder implements BatchSink {
     @Override
     public @Nullable Throwable failure() {
         return failure;
+    }
+
+    /// What is taken is written in the same turn, or held for no longer than its lane's delay.
+    @Override
+    public SinkStatus status() {
+        return SinkStatus.IDLE;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.AvroBatches;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
@@ -90,6 +91,11 @@ final class MemorySink implements BatchDestination, BatchSink {
     @Override
     public @Nullable Throwable failure() {
         return null;
+    }
+
+    @Override
+    public SinkStatus status() {
+        return SinkStatus.IDLE;
     }
 
     @Override

@@ -39,6 +39,26 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void hasNoManagementEndpointUnlessItIsNamed() throws IOException {
+        assertThat(load("lanes: 3").management()).isNull();
+        assertThat(load("management:").management())
+                .isEqualTo(new ManagementConfig("127.0.0.1", 9464));
+        assertThat(load("management: {address: 10.0.0.1}").management())
+                .isEqualTo(new ManagementConfig("10.0.0.1", 9464));
+        assertThat(
+                        new ConfigLoader(Map.of())
+                                .set("management.address", "::1")
+                                .set("management.port", 0)
+                                .load()
+                                .management())
+                .isEqualTo(new ManagementConfig("::1", 0));
+        assertThatThrownBy(() -> load("management: {port: 65536}"))
+                .hasMessage("management.port: 65536 is not between 0 and 65535");
+        assertThatThrownBy(() -> load("management: {host: x}"))
+                .hasMessage("management.host: unknown key; allowed here are address, port");
+    }
+
+    @Test
     void changesWhatTheFileNamesAndNothingElse() throws IOException {
         SensorConfig config =
                 load(

@@ -44,6 +44,16 @@ class OutcomesTest {
         assertThat(ledger.lateRuns().snapshot()).isEmpty();
     }
 
+    @Test
+    void lagsByTheBatchThatWaits() {
+        assertThat(outcomes.lag()).isZero();
+        Delivery waiting = outcomes.open(batch());
+        assertThat(outcomes.lag()).isPositive();
+
+        waiting.onCompletion(metadata(7), null);
+        assertThat(outcomes.lag()).isZero();
+    }
+
     private static BatchFacts batch() {
         long capturedNs = Ledger.nanosecondsOf(CAPTURED);
         return new BatchFacts(0, 2, 1, 5, 500, capturedNs, capturedNs);

@@ -1,0 +1,13 @@
+package dev.ringtail.management;
+
+import java.util.List;
+
+/// What a management endpoint tells of. Called from the endpoint's threads, at each request; may
+/// wait for a moment, but not for the network.
+public interface Managed {
+    /// Why the work is not done at present, a line each; empty while it is.
+    List<String> troubles();
+
+    /// Reads the values of all metrics at about one moment.
+    void collect(Samples into);
+}

@@ -1,0 +1,52 @@
+package dev.ringtail.sensor.publish;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/// Since when a topic that is written all the time has taken nothing, and why. Callable from any
+/// thread.
+final class AnswerWatch {
+    /// Longer than a leader's election takes that nobody has to know of.
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final String topic;
+    private final InstantSource clock;
+    private Instant answered;
+    private @Nullable String fault;
+
+    /// @param clock gives the time of an answer
+    AnswerWatch(String topic, InstantSource clock) {
+        this.topic = topic;
+        this.clock = clock;
+        this.answered = clock.instant();
+    }
+
+    /// Notes that a record is in the topic.
+    synchronized void acknowledged() {
+        answered = clock.instant();
+        fault = null;
+    }
+
+    /// Notes that one could not be sent, or not yet.
+    synchronized void failed(Throwable reason) {
+        fault = Faults.describe(reason);
+    }
+
+    /// What to tell of it; nothing where the last acknowledgement is younger than [#PATIENCE].
+    synchronized Optional<String> trouble() {
+        if (Duration.between(answered, clock.instant()).compareTo(PATIENCE) < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "topic %s: Kafka has acknowledged nothing since %s%s"
+                        .formatted(
+                                topic,
+                                answered.truncatedTo(ChronoUnit.SECONDS),
+                                fault == null ? "" : ": " + fault));
+    }
+}
