@@ -11,7 +11,7 @@ public final class Interruption implements AutoCloseable {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::finish, "rt-interrupt");
-    private volatile boolean requested;
+    private final CountDownLatch requested = new CountDownLatch(1);
     private volatile int exitCode = 1;
 
     private final boolean listening;
@@ -33,7 +33,19 @@ public final class Interruption implements AutoCloseable {
 
     /// Whether the command is to finish.
     public boolean isRequested() {
-        return requested;
+        return requested.getCount() == 0;
+    }
+
+    /// Waits for the request.
+    ///
+    /// @return whether it has come; an interrupt of this thread counts as one
+    public boolean await(Duration limit) {
+        try {
+            return requested.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     /// Says how the command ended.
@@ -42,7 +54,7 @@ public final class Interruption implements AutoCloseable {
     }
 
     private void finish() {
-        requested = true;
+        requested.countDown();
         try {
             if (finished.await(FINISH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 // Without this the JVM would report the signal and not what the command made of it.
@@ -56,7 +68,7 @@ public final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (listening && !requested) {
+        if (listening && !isRequested()) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
     }

@@ -5,5 +5,7 @@ enum FlowOutput {
     /// Columns for people.
     TABLE,
     /// One line of JSON a record, with the schema's field names.
-    JSON
+    JSON,
+    /// Nothing: the analysis alone, as a service.
+    NONE
 }

@@ -40,6 +40,9 @@ import java.util.function.Consumer;
         mixinStandardHelpOptions = true,
         description = "Analyse captured packets into flows, and print them.")
 public final class FlowsCommand implements Callable<Integer> {
+    /// How often to look whether the analysis still runs, where nothing is printed.
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+
     @Mixin private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
@@ -49,12 +52,12 @@ public final class FlowsCommand implements Callable<Integer> {
 
     @Option(
             names = "--output",
-            paramLabel = "json|table",
+            paramLabel = "json|table|none",
             defaultValue = "table",
             description =
                     "table: a row for each five-tuple, most octets first (with --follow: for each"
-                            + " record); json: a line for each record (default:"
-                            + " ${DEFAULT-VALUE}).")
+                            + " record); json: a line for each record; none: nothing, for a service"
+                            + " whose flows are read from the topic (default: ${DEFAULT-VALUE}).")
     private FlowOutput output = FlowOutput.TABLE;
 
     @Option(
@@ -103,7 +106,9 @@ public final class FlowsCommand implements Callable<Integer> {
                 follow(config, endpoint);
             } else {
                 analyse(config, endpoint);
-                print(config);
+                if (output != FlowOutput.NONE) {
+                    print(config);
+                }
             }
         }
         return ExitCode.OK;
@@ -170,16 +175,29 @@ public final class FlowsCommand implements Callable<Integer> {
     }
 
     private void follow(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
-        PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption();
-                FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka));
-                FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
+                FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka))) {
+            tellOf(analysis, endpoint);
+            if (output == FlowOutput.NONE) {
+                while (!interruption.await(CHECK_INTERVAL)) {
+                    analysis.checkRunning();
+                }
+            } else {
+                printUntil(interruption, config, analysis);
+            }
+            interruption.setExitCode(0);
+        }
+    }
+
+    private void printUntil(
+            Interruption interruption, FlowAnalysisConfig config, FlowAnalysis analysis) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
                 FlowRecordReader reader =
                         new FlowRecordReader(
                                 config.clientProperties(),
                                 topics.flowsPartitions(),
                                 new WriterSchemas(kafka))) {
-            tellOf(analysis, endpoint);
             if (output == FlowOutput.TABLE) {
                 out.println(FlowRow.header());
             }
@@ -193,7 +211,6 @@ public final class FlowsCommand implements Callable<Integer> {
                                                 ? FlowJson.line(flow)
                                                 : FlowRow.of(flow)));
             }
-            interruption.setExitCode(0);
         }
     }
 }

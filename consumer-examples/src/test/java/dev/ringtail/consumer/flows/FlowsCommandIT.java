@@ -174,14 +174,15 @@ class FlowsCommandIT {
     }
 
     @Test
-    void tellsOfItselfWhileItFollows() throws Exception {
+    void tellsOfItselfWhileItFollowsAndPrintsNothing() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(36, false).packets(500, 5, 20 * SECOND);
         List<BatchBuilder> batches = batches("told", packets);
         createPackets("told");
         send("told", batches);
         Path err = folder.resolve("err");
+        Path printed = folder.resolve("printed");
         Process following =
-                follow("told", folder.resolve("printed"), err, "--management", "127.0.0.1:0");
+                follow("told", printed, err, "--management", "127.0.0.1:0", "--output", "none");
         try (HttpClient client = HttpClient.newHttpClient()) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
@@ -200,6 +201,10 @@ class FlowsCommandIT {
                     .contains("ringtail_flows_state{state=\"error\"} 0.0\n")
                     .contains("ringtail_flows_duplicate_packets_total 0.0\n")
                     .contains("ringtail_build_info{version=\"ringtail 0.1.0\"} 1\n");
+            following.destroy();
+            assertThat(following.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(following.exitValue()).isZero();
+            assertThat(printed).isEmptyFile();
         } finally {
             following.destroyForcibly();
         }
@@ -345,7 +350,7 @@ class FlowsCommandIT {
     }
 
     private static Process follow(String prefix, Path printed) throws IOException {
-        return follow(prefix, printed, Path.of("/dev/null"));
+        return follow(prefix, printed, Path.of("/dev/null"), "--output", "json");
     }
 
     private static Process follow(String prefix, Path printed, Path err, String... options)
@@ -354,7 +359,7 @@ class FlowsCommandIT {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("flows", "--bootstrap-server", kafka.bootstrapServers()));
-        command.addAll(List.of("--topic-prefix", prefix, "--output", "json", "--follow"));
+        command.addAll(List.of("--topic-prefix", prefix, "--follow"));
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A container that runs until it is closed, and is deleted then.
-final class Container implements AutoCloseable {
+public final class Container implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String id;
@@ -21,7 +21,7 @@ final class Container implements AutoCloseable {
 
     /// @param options of `docker run`, between `run` and the image
     /// @param command what the image's entry point is given
-    static Container start(List<String> options, String image, String... command) {
+    public static Container start(List<String> options, String image, String... command) {
         List<String> run = new ArrayList<>(List.of("docker", "run", "--detach"));
         run.addAll(options);
         run.add(image);
@@ -30,17 +30,17 @@ final class Container implements AutoCloseable {
     }
 
     /// Waits until standard error has this text.
-    void awaitError(String text) {
+    public void awaitError(String text) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(logs().stderr()).contains(text));
     }
 
     /// What was written so far.
-    Tools.Result logs() {
+    public Tools.Result logs() {
         return Tools.run("docker", "logs", id).orFail();
     }
 
     /// Runs a command inside and returns what it printed.
-    String exec(String... command) {
+    public String exec(String... command) {
         List<String> exec = new ArrayList<>(List.of("docker", "exec", id));
         exec.addAll(List.of(command));
         return Tools.run(exec).orFail().stdout();
@@ -49,14 +49,14 @@ final class Container implements AutoCloseable {
     /// What `docker inspect` knows.
     ///
     /// @param template Go template
-    String inspect(String template) {
+    public String inspect(String template) {
         return Tools.run("docker", "inspect", "--format", template, id).orFail().stdout().strip();
     }
 
     /// Sends SIGTERM and waits for the end.
     ///
     /// @return exit code
-    int stop() {
+    public int stop() {
         Tools.run("docker", "stop", "--time=40", id).orFail();
         return Integer.parseInt(inspect("{{.State.ExitCode}}"));
     }

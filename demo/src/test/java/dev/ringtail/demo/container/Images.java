@@ -9,7 +9,7 @@ import java.util.List;
 
 /// The images of this build: made by the Dockerfile from the jars that lie there, under a tag of
 /// this test run's own, which is gone when the run ends.
-final class Images {
+public final class Images {
     /// Where Dockerfile and docker-compose.yml are.
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
@@ -27,7 +27,7 @@ final class Images {
     /// The name of an image, which is built at the first call.
     ///
     /// @param target stage of the Dockerfile
-    static synchronized String named(String target) {
+    public static synchronized String named(String target) {
         String name = "ringtail/" + target + ":" + TAG;
         if (!BUILT.contains(name)) {
             Tools.run(

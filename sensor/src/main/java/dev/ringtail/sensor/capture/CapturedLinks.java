@@ -225,7 +225,7 @@ final class CapturedLinks {
             throw new InvalidConfigException(
                     "lockFilter", "it is on, so no filter can be changed any more");
         }
-        if (!names(changed).equals(names(config()))) {
+        if (!meant(changed).equals(meant(config()))) {
             throw new InvalidConfigException(
                     "interfaces",
                     "other interfaces need a new start; no filter was changed either");
@@ -244,8 +244,9 @@ final class CapturedLinks {
         return changes.values().stream().map(a -> a.target().name()).sorted().toList();
     }
 
-    private static List<String> names(SensorConfig of) {
-        return of.interfaces().stream().map(InterfaceConfig::name).toList();
+    /// What is captured, whatever the filters.
+    private static List<InterfaceConfig> meant(SensorConfig of) {
+        return of.interfaces().stream().map(entry -> entry.withFilter(null)).toList();
     }
 
     private void apply(Map<InterfaceCapture, Attachment> changes) {

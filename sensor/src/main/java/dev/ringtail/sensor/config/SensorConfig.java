@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+
 import dev.ringtail.sensor.linux.MacAddress;
 import dev.ringtail.sensor.ring.Memberships;
 import dev.ringtail.sensor.ring.SocketOptions;
@@ -7,6 +9,7 @@ import dev.ringtail.sensor.ring.TimestampSource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +90,19 @@ public record SensorConfig(
         /// Keep them.
         TRUE,
         /// Leave them out.
-        FALSE
+        FALSE;
+
+        /// From text of any case, or YAML's own `true` and `false`.
+        @JsonCreator
+        static Outgoing of(String text) {
+            return Arrays.stream(values())
+                    .filter(value -> value.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "'" + text + "' is not one of auto, true, false"));
+        }
     }
 
     /// @throws InvalidConfigException where a value is out of its bounds
@@ -164,10 +179,7 @@ public record SensorConfig(
     public SensorConfig withFiltersOf(SensorConfig other) {
         List<InterfaceConfig> refiltered =
                 interfaces.stream()
-                        .map(
-                                entry ->
-                                        new InterfaceConfig(
-                                                entry.name(), other.filterOf(entry.name())))
+                        .map(entry -> entry.withFilter(other.filterOf(entry.name())))
                         .toList();
         return new SensorConfig(
                 sensorId,

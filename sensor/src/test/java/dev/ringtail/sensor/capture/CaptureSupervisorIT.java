@@ -517,6 +517,29 @@ class CaptureSupervisorIT {
     }
 
     @Test
+    void leavesOutWhatAPatternExcepts() throws Exception {
+        Map<String, Object> entry = Map.of("name", "p*", "except", List.of("p1", "px*"));
+        start(Map.of("interfaces", List.of(entry), "filter", "udp"));
+
+        // In this order: when the last one is captured, the others have been passed over.
+        makePair("x1", "p1");
+        makePair("x2", "px2");
+        makePair("x3", "p3");
+        await().until(() -> supervisor.status().size() == 1);
+        assertThat(supervisor.status().getFirst().interfaceName()).isEqualTo("p3");
+        send("x1", 1);
+        send("x2", 2);
+        send("x3", 3);
+        awaitPackets(3);
+
+        assertThatThrownBy(
+                        () -> supervisor.changeFilters(config(Map.of("interfaces", List.of("p*")))))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageStartingWith("interfaces: ");
+        stop();
+    }
+
+    @Test
     void refusesOtherInterfacesWhileItRuns() throws Exception {
         start(Map.of("interfaces", List.of("a1"), "filter", "udp"));
 

@@ -147,6 +147,24 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void takesTheBooleansOfYamlForTexts() throws IOException {
+        assertThat(load("outgoing: true").outgoing()).isEqualTo(SensorConfig.Outgoing.TRUE);
+        assertThat(load("outgoing: 'False'").outgoing()).isEqualTo(SensorConfig.Outgoing.FALSE);
+        assertThat(load("outgoing: auto").keepsOutgoing(true)).isFalse();
+    }
+
+    @Test
+    void leavesOutOfAPatternWhatIsExcepted() throws IOException {
+        InterfaceConfig entry =
+                load("interfaces: [{name: 'e*', except: [eth1, 'enx?']}]").interfaces().getFirst();
+
+        assertThat(List.of("eth0", "eth1", "eth11", "enx1", "enx12", "veth1"))
+                .filteredOn(entry::matches)
+                .containsExactly("eth0", "eth11", "enx12");
+        assertThat(entry.withFilter("udp").matches("eth1")).isFalse();
+    }
+
+    @Test
     void makesTheOptionsOfTheSockets() throws IOException {
         SensorConfig config =
                 load(
@@ -193,8 +211,11 @@ class ConfigLoaderTest {
                     """
                     sampling: 2.5 | sampling: it is not a whole number
                     interfaces: eth0 | interfaces: it is not a list; write it in brackets, such as [eth0, eth1]
-                    'interfaces: [{name: a, filtr: udp}]' | interfaces.[0].filtr: unknown key; allowed here are filter, name
+                    'interfaces: [{name: a, filtr: udp}]' | interfaces.[0].filtr: unknown key; allowed here are except, filter, name
+                    'interfaces: [{name: eth0, except: [eth1]}]' | interfaces: except goes with a pattern such as eth*, and 'eth0' is none
+                    'interfaces: [{name: "e*", except: [e/1]}]' | interfaces: 'e/1' is not a name: 1 to 15 bytes, no space, no /
                     'fanout: {mode: foo}' | fanout.mode: 'foo' is not one of hash, lb, cpu, rollover, rnd, qm, cbpf, ebpf
+                    outgoing: maybe | outgoing: 'maybe' is not one of auto, true, false
                     timestamps: foo | timestamps: 'foo' is not one of ring, receive, hardware
                     'fanout: {mode: cbpf}' | fanout.program: mode CBPF needs a program
                     """)

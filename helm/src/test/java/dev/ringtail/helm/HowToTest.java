@@ -1,0 +1,69 @@
+package dev.ringtail.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// What `docs/how-to/run-on-kubernetes.md` has a reader do, as far as it goes without a cluster.
+class HowToTest {
+    private static final Path PAGE = Path.of("..", "docs", "how-to", "run-on-kubernetes.md");
+    private static final Pattern BLOCK = Pattern.compile("(?m)(?:^ {4}.*\n|^\n(?= {4}))+");
+    private static final Pattern VALUES = Pattern.compile("(?s)[a-z][A-Za-z]*:\n.*");
+
+    @TempDir private Path folder;
+
+    static List<String> valueBlocks() throws IOException {
+        return blocks().stream().filter(block -> VALUES.matcher(block).matches()).toList();
+    }
+
+    private static List<String> blocks() throws IOException {
+        return BLOCK.matcher(Files.readString(PAGE))
+                .results()
+                .map(MatchResult::group)
+                .flatMap(
+                        block ->
+                                Pattern.compile("\n\n")
+                                        .splitAsStream(block.replaceAll("(?m)^ {4}", "")))
+                .map(block -> block.strip() + "\n")
+                .toList();
+    }
+
+    @Test
+    void thePageHasValuesAndCommands() throws IOException {
+        assertThat(valueBlocks()).hasSizeGreaterThan(4);
+        assertThat(blocks())
+                .filteredOn(block -> !VALUES.matcher(block).matches())
+                .allMatch(block -> block.matches("(?s)(kubectl|helm) .*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueBlocks")
+    void theValuesOfThePageAreTaken(String block) throws IOException {
+        Path values = Files.writeString(folder.resolve("values.yaml"), block);
+
+        assertThat(Chart.ofRepository().text(Chart.values("minimal"), values)).isNotBlank();
+    }
+
+    @Test
+    void theNamesOfThePageAreThoseOfItsRelease() throws IOException {
+        JsonNode chart = new YAMLMapper().readTree(Path.of("ringtail", "Chart.yaml").toFile());
+
+        // A release that is called like the chart has no name twice.
+        assertThat(Files.readString(PAGE))
+                .contains("helm install " + chart.path("name").asText() + " helm/ringtail ")
+                .contains("daemonset/" + chart.path("name").asText() + "-sensor");
+    }
+}
