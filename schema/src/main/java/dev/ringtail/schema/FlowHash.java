@@ -110,7 +110,11 @@ public final class FlowHash {
     ///
     /// @param partitionCount at least 1; fixed for a session
     public static int partition(int hash, int partitionCount) {
-        return (hash & 0x7fffffff) % partitionCount;
+        int positive = hash & 0x7fffffff;
+        // A division takes longer than all of the hash, and counts mostly are powers of two.
+        return (partitionCount & partitionCount - 1) == 0
+                ? positive & partitionCount - 1
+                : positive % partitionCount;
     }
 
     private static int compareIpv6(long high, long low, long otherHigh, long otherLow) {

@@ -12,7 +12,12 @@ public final class Home {
 
     /// What the launcher gives the JVM of `ringtail sensor`.
     public static final List<String> SENSOR_JVM =
-            List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+            List.of(
+                    "-Xms192m",
+                    "-Xmx192m",
+                    "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:InlineSmallCode=8000");
 
     /// What the launcher gives the JVM of `ringtail kafka`.
     public static final List<String> KAFKA_JVM =

@@ -130,6 +130,7 @@ final class ImportLane {
                 TIMESTAMP_FROM_FILE,
                 FlowPartitioner.partition(frame, packet.linkType(), session.partitionCount()),
                 0);
+        encoder.announce();
         return true;
     }
 

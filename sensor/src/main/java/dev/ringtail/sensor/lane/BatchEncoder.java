@@ -155,6 +155,12 @@ public final class BatchEncoder {
                 allFlags);
     }
 
+    /// Tells the publisher of batches that packets have filled. To be called after a block's
+    /// packets, or at least before the caller waits.
+    public void announce() {
+        pool.announce();
+    }
+
     /// Closes the batches that were opened before a time, and tells the ledger what is still open.
     ///
     /// @param beforeNs monotonic time
@@ -165,6 +171,7 @@ public final class BatchEncoder {
                 close(partition, batch);
             }
         }
+        pool.announce();
         countPending();
     }
 
@@ -176,6 +183,7 @@ public final class BatchEncoder {
                 close(partition, batch);
             }
         }
+        pool.announce();
         countPending();
     }
 

@@ -14,10 +14,11 @@ public final class BatchPool implements BatchHandOff {
     private final Runnable wakePublisher;
     private final int batchBytes;
     private int freeCount;
+    private boolean unannounced;
 
     /// @param batchCount count of batches
     /// @param batchBytes capacity of each
-    /// @param wakePublisher called on the lane's thread after each hand-over; must not wait
+    /// @param wakePublisher called on the lane's thread after hand-overs; must not wait
     public BatchPool(int batchCount, int batchBytes, Runnable wakePublisher) {
         this.closed = new SpscQueue<>(batchCount);
         this.returned = new SpscQueue<>(batchCount);
@@ -63,9 +64,20 @@ public final class BatchPool implements BatchHandOff {
         return free[--freeCount];
     }
 
-    /// Hands a closed batch to the publisher. Lane thread only.
+    /// Hands a closed batch to the publisher, who may not know of it before [#announce]. Lane
+    /// thread only.
     void handOver(EncodedBatch batch) {
         closed.offer(batch);
-        wakePublisher.run();
+        unannounced = true;
+    }
+
+    /// Wakes the publisher if a batch was handed over since the last call. A wake-up is a system
+    /// call where the publisher sleeps, so one for all batches of a block has to do. Lane thread
+    /// only.
+    void announce() {
+        if (unannounced) {
+            unannounced = false;
+            wakePublisher.run();
+        }
     }
 }
