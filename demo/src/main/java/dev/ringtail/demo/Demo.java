@@ -101,7 +101,8 @@ final class Demo {
     /// @return the final ledger
     private SensorReport capture(LocalKafka kafka, DataFolder data) throws IOException {
         SensorConfig config = sensorConfig(kafka);
-        try (Sensor sensor = Sensor.open(config, KafkaTraffic.matcher(), stopSignal::await);
+        try (Sensor sensor =
+                        Sensor.open(config, KafkaTraffic.matcher(), stopSignal::await, step -> {});
                 FlowAnalysis flows = startFlows(kafka, config, data)) {
             sensor.start();
             console.say(

@@ -104,7 +104,8 @@ final class CaptureLab implements AutoCloseable {
                         .set("ring", RING)
                         .kafka("bootstrap.servers", kafka.bootstrapServers());
         changes.accept(config);
-        Sensor sensor = Sensor.open(config.load(), OwnTrafficMatcher.NONE, stopRequested);
+        Sensor sensor =
+                Sensor.open(config.load(), OwnTrafficMatcher.NONE, stopRequested, step -> {});
         sensor.start();
         return sensor;
     }

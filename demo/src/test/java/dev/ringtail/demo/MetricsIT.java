@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.ringtail.registry.RegistryServer;
 import dev.ringtail.testing.Privileged;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
@@ -71,26 +72,29 @@ class MetricsIT {
     }
 
     private Process startSensor(CaptureLab lab, Path summary) throws IOException {
-        Process sensor =
-                start(
-                        lab,
-                        "sensor",
-                        LAUNCHER,
-                        "sensor",
-                        "-i",
-                        "a1",
-                        "--lanes",
-                        "2",
-                        "--sensor",
-                        "watched",
-                        "--bootstrap-server",
-                        lab.kafka.bootstrapServers(),
-                        "--management",
-                        ENDPOINT,
-                        "--summary",
-                        summary.toString());
+        Process sensor = launchSensor(lab, "--summary", summary.toString());
         awaitReadiness("ok\n");
         return sensor;
+    }
+
+    private Process launchSensor(CaptureLab lab, String... more) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                LAUNCHER,
+                                "sensor",
+                                "-i",
+                                "a1",
+                                "--lanes",
+                                "2",
+                                "--sensor",
+                                "watched",
+                                "--bootstrap-server",
+                                lab.kafka.bootstrapServers(),
+                                "--management",
+                                ENDPOINT));
+        command.addAll(List.of(more));
+        return start(lab, "sensor", command.toArray(String[]::new));
     }
 
     private void scrape(CaptureLab lab) throws Exception {
@@ -212,7 +216,7 @@ class MetricsIT {
     private static List<String> rulesThatFail(CaptureLab lab) throws IOException {
         JsonNode groups =
                 new ObjectMapper().readTree(body(PROMETHEUS, "/api/v1/rules")).at("/data/groups");
-        assertThat(groups.findValuesAsText("health")).hasSize(10);
+        assertThat(groups.findValuesAsText("health")).hasSize(12);
         List<String> failing = new ArrayList<>(groups.findValuesAsText("lastError"));
         failing.removeIf(String::isEmpty);
         return failing;
@@ -248,6 +252,41 @@ class MetricsIT {
                                                         + " nothing since "));
         assertThat(get(ENDPOINT, "/livez").getResponseCode()).isEqualTo(200);
         assertThat(sensor.isAlive()).isTrue();
+    }
+
+    @Test
+    void tellsThatItWaitsForTheSchemaRegistry() throws Exception {
+        run(this::awaitRegistry);
+    }
+
+    private void awaitRegistry(CaptureLab lab) throws Exception {
+        int port = RegistryServer.freePort();
+        Path settings =
+                Files.writeString(
+                        folder.resolve("kafka.properties"),
+                        "schema.registry.url=" + RegistryServer.url(port));
+        Process sensor = launchSensor(lab, "--kafka-config", settings.toString());
+        awaitReadiness("waiting for the schema registry: ");
+        assertThat(body(ENDPOINT, "/readyz")).contains("127.0.0.1:" + port);
+        assertThat(get(ENDPOINT, "/livez").getResponseCode()).isEqualTo(200);
+
+        try (RegistryServer _ = RegistryServer.start(folder, port, Map.of())) {
+            awaitReadiness("ok\n");
+        }
+        assertThat(sensor.isAlive()).isTrue();
+    }
+
+    @Test
+    void tellsThatItWaitsForKafka() throws Exception {
+        run(this::awaitKafka);
+    }
+
+    private void awaitKafka(CaptureLab lab) throws Exception {
+        lab.kafka.close();
+        Process sensor = launchSensor(lab);
+        awaitReadiness("waiting for Kafka at " + lab.kafka.bootstrapServers());
+        assertThat(sensor.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(sensor.exitValue()).as(read("sensor.err")).isEqualTo(1);
     }
 
     private void awaitReadiness(String beginning) {

@@ -25,12 +25,13 @@ import java.util.concurrent.TimeUnit;
 /// | `/metrics` | the metrics, in Prometheus's text format, or as OpenMetrics for those who accept it |
 ///
 /// A request has a thread while it is answered, so that a slow client keeps nobody waiting; there
-/// are at most 32 of them, as of connections, and the time that a client may take is bounded too.
+/// are at most 256 of them, as of connections, and the time that a client may take is bounded too.
+/// A connection is closed after its answer: those that clients keep would leave none to a prober.
 /// Methods may be called from any thread.
 public final class ManagementServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ManagementServer.class);
 
-    private static final int MAX_CONNECTIONS = 32;
+    private static final int MAX_CONNECTIONS = 256;
     private static final int IDLE_SECONDS = 30;
     private static final int MAX_REQUEST_SECONDS = 10;
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
@@ -52,7 +53,8 @@ public final class ManagementServer implements AutoCloseable {
     private final HttpServer http;
     private final ThreadPoolExecutor threads;
     private final MetricsPage metrics;
-    private volatile Managed managed = new NotYet("starting");
+    private Managed work = new Nothing();
+    private volatile Managed managed = new Unready("starting", work);
 
     /// An answer.
     ///
@@ -63,15 +65,28 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /// What is told before there is anything to tell of, or when there is no more.
-    private record NotYet(String reason) implements Managed {
+    /// What there is to tell of before any work.
+    private record Nothing() implements Managed {
+        @Override
+        public List<String> troubles() {
+            return List.of();
+        }
+
+        @Override
+        public void collect(Samples into) {}
+    }
+
+    /// Work that has not begun or that ends: it counts on, as its last packets may be lost then.
+    private record Unready(String reason, Managed work) implements Managed {
         @Override
         public List<String> troubles() {
             return List.of(reason);
         }
 
         @Override
-        public void collect(Samples into) {}
+        public void collect(Samples into) {
+            work.collect(into);
+        }
     }
 
     private ManagementServer(HttpServer http, String version) {
@@ -134,15 +149,17 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /// Tells of this from now on.
-    public void watch(Managed next) {
+    public synchronized void watch(Managed next) {
+        work = next;
         managed = next;
     }
 
-    /// Tells that there is nothing to tell of, from now on: the process starts or stops.
+    /// Tells from now on that it is not ready, whatever is watched says: the process starts or
+    /// stops. Metrics are those of what is watched, as before.
     ///
     /// @param reason why, in a line
-    public void notReady(String reason) {
-        managed = new NotYet(reason);
+    public synchronized void notReady(String reason) {
+        managed = new Unready(reason, work);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -158,6 +175,7 @@ public final class ManagementServer implements AutoCloseable {
             }
             exchange.getResponseHeaders().set("Content-Type", answer.mediaType());
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.getResponseHeaders().set("Connection", "close");
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             if (head) {
                 exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));

@@ -10,6 +10,7 @@ import java.util.Locale;
 /// `_total` for what only grows.
 public enum Metric {
     BUILD_INFO(Kind.INFO, "ringtail_build_info", "Always 1; tells the version.", Label.VERSION),
+    READY(Kind.GAUGE, "ringtail_ready", "1 while `/readyz` answers 200, 0 while it says why not."),
 
     SENSOR_INFO(
             Kind.INFO,

@@ -48,6 +48,7 @@ final class MetricsPage implements AutoCloseable {
     synchronized String read(Managed managed, String mediaType) {
         Samples samples = new Samples();
         samples.add(Metric.BUILD_INFO, 1, version);
+        samples.add(Metric.READY, managed.troubles().isEmpty() ? 1 : 0);
         managed.collect(samples);
         meters.show(samples);
         return registry.scrape(mediaType);

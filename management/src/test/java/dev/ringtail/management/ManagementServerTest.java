@@ -74,7 +74,8 @@ class ManagementServerTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/readyz").body()).isEqualTo("starting\n");
         assertThat(get("/metrics").body())
-                .contains("ringtail_build_info{version=\"ringtail 9.9\"}");
+                .contains("ringtail_build_info{version=\"ringtail 9.9\"}")
+                .contains("ringtail_ready 0.0\n");
     }
 
     @Test
@@ -91,6 +92,30 @@ class ManagementServerTest {
 
         server.notReady("stopping");
         assertThat(get("/readyz").body()).isEqualTo("stopping\n");
+    }
+
+    @Test
+    void countsOnWhileItIsNotReady() throws Exception {
+        Scripted work = new Scripted();
+        server.watch(work);
+        assertThat(get("/metrics").body()).contains("ringtail_ready 1.0\n");
+
+        server.notReady("stopping");
+        server.notReady("stopping, the packets are with Kafka");
+        work.drops = 7;
+        work.reasons = List.of("drain");
+        assertThat(get("/readyz").body()).isEqualTo("stopping, the packets are with Kafka\n");
+        assertThat(get("/metrics").body())
+                .contains("ringtail_ready 0.0\n")
+                .contains("ringtail_kernel_drops_total{interface=\"eth0\",lane=\"0\"} 7.0\n")
+                .contains("{interface=\"eth0\",lane=\"0\",reason=\"drain\"} 3.0\n");
+    }
+
+    @Test
+    void namesTheFaultThatHasNoMessage() {
+        assertThat(Managed.failed(new StackOverflowError()))
+                .isEqualTo("failed: StackOverflowError");
+        assertThat(Managed.failed(new IOException("disk"))).isEqualTo("failed: disk");
     }
 
     @Test
@@ -204,6 +229,41 @@ class ManagementServerTest {
             for (Socket socket : slow) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void idleConnectionsDoNotKeepAProberOut() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), server.address().port()));
+            }
+            assertThat(get("/livez").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void closesTheConnectionAfterTheAnswer() throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().port())) {
+            // The server ends idle connections after 30 s by itself.
+            socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+            socket.getOutputStream()
+                    .write(
+                            "GET /livez HTTP/1.1\r\nHost: probe\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+
+            String all =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(all)
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsIgnoringCase("Connection: close\r\n")
+                    .endsWith("\r\n\r\nok\n");
         }
     }
 

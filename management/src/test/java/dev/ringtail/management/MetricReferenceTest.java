@@ -59,16 +59,17 @@ class MetricReferenceTest {
     }
 
     private static String page() {
+        List<Metric> all = List.of(Metric.BUILD_INFO, Metric.READY);
         List<Metric> flows =
                 Arrays.stream(Metric.values())
                         .filter(m -> m.exposedName().startsWith(FLOWS))
                         .toList();
         List<Metric> sensor =
                 Arrays.stream(Metric.values())
-                        .filter(m -> m != Metric.BUILD_INFO && !flows.contains(m))
+                        .filter(m -> !all.contains(m) && !flows.contains(m))
                         .toList();
         return HEAD
-                + section("Every process", List.of(Metric.BUILD_INFO))
+                + section("Every process", all)
                 + section("`sensor`", sensor)
                 + section("`flows`", flows)
                 + labels();

@@ -33,7 +33,7 @@ class MonitoringFilesTest {
     @Test
     void alertsNameKnownMetricsAlone() throws IOException {
         List<String> expressions = expressions(new YAMLMapper().readTree(ALERTS.toFile()));
-        assertThat(expressions).hasSize(10);
+        assertThat(expressions).hasSize(12);
         assertThat(known()).containsAll(metricsIn(expressions));
     }
 

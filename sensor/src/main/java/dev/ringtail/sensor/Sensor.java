@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -70,13 +71,18 @@ public final class Sensor implements AutoCloseable {
     ///
     /// @param ownTraffic tells the sensor's own connections, which are left out and counted
     /// @param stopRequested waits for so long; true ends the wait for a schema registry
+    /// @param progress told what the start is at, or waits for, in a line
     /// @throws RuntimeException one of the packages' own, with a message for the user
     public static Sensor open(
-            SensorConfig config, OwnTrafficMatcher ownTraffic, Predicate<Duration> stopRequested) {
+            SensorConfig config,
+            OwnTrafficMatcher ownTraffic,
+            Predicate<Duration> stopRequested,
+            Consumer<String> progress) {
         CaptureSupervisor captures = CaptureSupervisor.prepare(config);
         try {
             return supply(
-                    config, () -> openDestination(config, ownTraffic, captures, stopRequested));
+                    config,
+                    () -> openDestination(config, ownTraffic, captures, stopRequested, progress));
         } catch (RuntimeException e) {
             captures.close();
             throw e;
@@ -97,11 +103,13 @@ public final class Sensor implements AutoCloseable {
             SensorConfig config,
             OwnTrafficMatcher ownTraffic,
             CaptureSupervisor captures,
-            Predicate<Duration> stopRequested) {
+            Predicate<Duration> stopRequested,
+            Consumer<String> progress) {
         WarmUp warmUp =
                 WarmUp.begin(
                         ownTraffic, new PacketRules(true, config.headers(), config.sampling()));
-        BatchDestination destination = destination(config, stopRequested);
+        BatchDestination destination = destination(config, stopRequested, progress);
+        progress.accept("opening the rings");
         BatchBudget budget = budget(config, destination);
         Ledger ledger = new Ledger(session(config, destination), Clock.systemUTC());
         BatchSink sink = destination.open(ledger, budget.batchBytes());
@@ -117,7 +125,7 @@ public final class Sensor implements AutoCloseable {
     }
 
     private static BatchDestination destination(
-            SensorConfig config, Predicate<Duration> stopRequested) {
+            SensorConfig config, Predicate<Duration> stopRequested, Consumer<String> progress) {
         if (config.record().isWanted()) {
             return FileDestination.prepare(config);
         }
@@ -128,7 +136,8 @@ public final class Sensor implements AutoCloseable {
                         config.partitions(),
                         TopicSettings.DEFAULT_RETENTION_BYTES,
                         config.batch().size().intBytes()),
-                stopRequested);
+                stopRequested,
+                progress);
     }
 
     private static BatchBudget budget(SensorConfig config, BatchDestination destination) {

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /// `ringtail sensor`: captures until it is interrupted, then prints the ledger.
 @Command(
@@ -247,7 +248,8 @@ public final class SensorCommand implements Callable<Integer> {
                         ? OwnTrafficMatcher.NONE
                         : KafkaTraffic.matcher(settings.netns());
         SensorReport last;
-        try (Sensor sensor = Sensor.open(settings, ownTraffic, stopSignal::await)) {
+        Consumer<String> progress = endpoint == null ? step -> {} : endpoint::notReady;
+        try (Sensor sensor = Sensor.open(settings, ownTraffic, stopSignal::await, progress)) {
             settings.ring().warning().ifPresent(w -> err.println("warning: " + w));
             sensor.destination().warnings().forEach(d -> err.println("warning: " + d));
             sensor.start();

@@ -45,7 +45,11 @@ class SensorPrivilegesIT {
             namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
             makePair(namespace);
             try (Sensor sensor =
-                    Sensor.open(config(kafka, namespace), KafkaTraffic.matcher(), d -> false)) {
+                    Sensor.open(
+                            config(kafka, namespace),
+                            KafkaTraffic.matcher(),
+                            d -> false,
+                            s -> {})) {
                 sensor.start();
                 send(namespace, 5);
                 await().until(() -> acknowledged(sensor.snapshot()) == 5);

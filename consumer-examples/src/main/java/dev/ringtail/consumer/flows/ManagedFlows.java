@@ -45,7 +45,7 @@ final class ManagedFlows implements Managed {
         List<String> troubles = new ArrayList<>();
         Throwable fault = failure.get();
         if (fault != null) {
-            troubles.add("failed: " + fault.getMessage());
+            troubles.add(Managed.failed(fault));
         }
         KafkaStreams.State state = streams.state();
         if (state != KafkaStreams.State.RUNNING) {

@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -37,12 +36,9 @@ public final class ManagedSensor implements Managed {
         List<String> troubles = new ArrayList<>();
         Throwable failure = state.failure();
         if (failure != null) {
-            troubles.add(
-                    "failed: "
-                            + Objects.requireNonNullElse(
-                                    failure.getMessage(), failure.getClass().getSimpleName()));
+            troubles.add(Managed.failed(failure));
         }
-        if (state.interfaces().isEmpty()) {
+        if (state.interfaces().stream().noneMatch(i -> i.named() || i.captured())) {
             troubles.add("no interface is captured: none that is up has a name like the patterns");
         }
         // What a pattern has found may come and go; what is named has to be there.

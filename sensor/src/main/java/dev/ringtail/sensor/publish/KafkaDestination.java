@@ -8,6 +8,7 @@ import dev.ringtail.sensor.ledger.Ledger;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The packets topic as the destination of a session's batches.
@@ -28,18 +29,21 @@ public final class KafkaDestination implements BatchDestination {
     /// Makes or checks the topics, and waits for the schema registry where one is used.
     ///
     /// @param stopRequested waits for so long; true ends the wait for the registry
+    /// @param progress told what is waited for, in a line
     /// @throws PublishException if Kafka can't be reached, the topics are not there and can't be
     ///   made, or the registry refuses a schema
     public static KafkaDestination prepare(
             KafkaSettings kafka,
             Topics topics,
             TopicSettings settings,
-            Predicate<Duration> stopRequested) {
+            Predicate<Duration> stopRequested,
+            Consumer<String> progress) {
+        progress.accept("waiting for Kafka at " + kafka.bootstrapServers());
         return new KafkaDestination(
                 kafka,
                 topics,
                 TopicSetup.prepare(kafka, topics, settings),
-                SessionFormat.await(kafka, topics, stopRequested));
+                SessionFormat.await(kafka, topics, stopRequested, progress));
     }
 
     @Override

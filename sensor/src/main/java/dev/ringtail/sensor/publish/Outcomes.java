@@ -4,6 +4,7 @@ import dev.ringtail.sensor.ledger.BatchFacts;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Outcomes {
     private final boolean alwaysLate;
     private final InstantSource clock;
     private final Set<Delivery> open = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Exception refused;
     private final RateLimitedLog rejected =
             new RateLimitedLog(LOGGER, "Kafka refuses packet batches; they are lost and counted");
     private final RateLimitedLog unknown =
@@ -58,6 +60,11 @@ final class Outcomes {
         return Duration.ofNanos(open.stream().mapToLong(Delivery::ageNs).max().orElse(0));
     }
 
+    /// Why Kafka refused a batch for good; null where it has acknowledged one since, or never did.
+    @Nullable Exception refused() {
+        return refused;
+    }
+
     /// Gives up on all that is still open.
     void abandonAll() {
         for (Delivery delivery : open) {
@@ -76,6 +83,7 @@ final class Outcomes {
                             facts.minTimestampNs(),
                             facts.maxTimestampNs());
         }
+        refused = null;
         ledger.delivery().acknowledged(facts);
         open.remove(delivery);
     }
@@ -86,6 +94,7 @@ final class Outcomes {
 
     void rejected(Delivery delivery, Exception fault) {
         rejected.warn(fault);
+        refused = fault;
         ledger.delivery().rejected(delivery.facts(), fault.getClass().getSimpleName());
         open.remove(delivery);
     }

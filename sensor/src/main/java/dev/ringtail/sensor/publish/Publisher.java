@@ -101,9 +101,15 @@ public final class Publisher implements AutoCloseable {
         return outcomes.lag();
     }
 
-    /// Why packets do not reach Kafka; nothing while none has waited for long. Callable from any
-    /// thread.
+    /// Why packets do not reach Kafka; nothing while none has waited for long, and the last batch
+    /// with an answer was not refused. Callable from any thread.
     Optional<String> trouble() {
+        @Nullable Exception refused = outcomes.refused();
+        if (refused != null) {
+            return Optional.of(
+                    "topic %s: Kafka refuses packet batches: %s"
+                            .formatted(topic, Faults.describe(refused)));
+        }
         Duration lag = lag();
         if (lag.compareTo(AnswerWatch.PATIENCE) < 0) {
             return Optional.empty();

@@ -51,7 +51,7 @@ public final class ReportPublisher implements AutoCloseable {
         this.topics = topics;
         this.ledger = ledger;
         this.encoder = new RecordEncoder<>(SensorReport.class, wireFormat);
-        this.answers = new AnswerWatch(topics.reports(), Clock.systemUTC());
+        this.answers = new AnswerWatch(topics.reports(), Clock.systemUTC(), System::nanoTime);
         this.key = Topics.reportKey(ledger.session().sensorId(), ledger.session().sessionId());
     }
 

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Settles the wire format of a session before it begins: single-object encoding, or schema ids of
@@ -38,8 +39,13 @@ public final class SessionFormat {
     /// The format, from a registry that is waited for.
     ///
     /// @param stopRequested waits for so long; true ends the wait
+    /// @param progress told why it waits, in a line, after each attempt
     /// @throws PublishException if the registry refuses a schema, or the wait was ended
-    static WireFormat await(KafkaSettings kafka, Topics topics, Predicate<Duration> stopRequested) {
+    static WireFormat await(
+            KafkaSettings kafka,
+            Topics topics,
+            Predicate<Duration> stopRequested,
+            Consumer<String> progress) {
         RateLimitedLog down =
                 new RateLimitedLog(
                         LOGGER, "waiting for the schema registry; nothing is captured yet");
@@ -59,6 +65,7 @@ public final class SessionFormat {
                 }
                 // The whole message: the innermost cause, which is logged, does not name the URL.
                 down.warn(new PublishException(String.valueOf(e.getMessage())));
+                progress.accept("waiting for the schema registry: " + e.getMessage());
                 waited = true;
                 if (stopRequested.test(RETRY_INTERVAL)) {
                     throw new PublishException(

@@ -96,6 +96,7 @@ class ManagedSensorTest {
         assertThat(metrics())
                 .containsExactlyInAnyOrder(
                         "ringtail_build_info{version=\"ringtail 0.1\"} 1",
+                        "ringtail_ready 1.0",
                         "ringtail_sensor_info{sensor=\"alpha\",session=\"s1\"} 1",
                         ofLane("kernel_packets_total", 100),
                         ofLane("kernel_drops_total", 10),
@@ -187,9 +188,26 @@ class ManagedSensorTest {
                         new InterfaceState("veth1", false, true, true),
                         new InterfaceState("veth2", false, true, false));
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    }
 
+    @Test
+    void isNotReadyWhileNothingIsCaptured() throws Exception {
         interfaces = List.of();
-        assertThat(get("/readyz").body()).startsWith("no interface is captured");
+        assertThat(get("/readyz").body()).startsWith("no interface is captured").hasLineCount(1);
+
+        interfaces =
+                List.of(
+                        new InterfaceState("veth1", false, true, false),
+                        new InterfaceState("veth2", false, true, false));
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).startsWith("no interface is captured").hasLineCount(1);
+        assertThat(metrics()).contains("ringtail_ready 0.0");
+
+        interfaces =
+                List.of(
+                        new InterfaceState("eth0", true, true, false),
+                        new InterfaceState("veth2", false, true, false));
+        assertThat(get("/readyz").body()).isEqualTo("interface eth0: not captured\n");
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +133,54 @@ class PublisherTest {
 
         assertThat(ledger.snapshot(true).getLanes().getFirst().getAcknowledged())
                 .isEqualTo(new Tally(1L, 100L));
+    }
+
+    @Test
+    void isInTroubleFromARefusalByTheBrokerUntilAnAcknowledgement() {
+        BytesProducer producer = new BytesProducer(false);
+        try (Publisher publisher = publisher(producer)) {
+            TestLane lane = lane(publisher);
+            publisher.start();
+            capture(lane, 1);
+            Awaitility.await()
+                    .until(
+                            () ->
+                                    producer.errorNext(
+                                            new TopicAuthorizationException("not allowed")));
+            assertThat(publisher.trouble())
+                    .hasValue("topic t: Kafka refuses packet batches: not allowed");
+
+            capture(lane, 2);
+            Awaitility.await().until(producer::completeNext);
+            assertThat(publisher.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void isInTroubleWhenTheProducerTakesNoBatch() {
+        BytesProducer producer = new BytesProducer(true);
+        producer.sendException = new RecordTooLargeException("larger than max.request.size");
+        try (Publisher publisher = publisher(producer)) {
+            TestLane lane = lane(publisher);
+            publisher.start();
+            capture(lane, 1);
+            Awaitility.await().until(() -> rejectedPackets() == 1);
+
+            assertThat(publisher.trouble())
+                    .hasValue(
+                            "topic t: Kafka refuses packet batches: larger than max.request.size");
+        }
+    }
+
+    private static void capture(TestLane lane, long timestampNs) {
+        lane.capture(new byte[100], timestampNs, 0);
+        lane.handOver();
+    }
+
+    private long rejectedPackets() {
+        return ledger.snapshot(true).getLanes().getFirst().getRejected().values().stream()
+                .mapToLong(Tally::getPackets)
+                .sum();
     }
 
     private long unknownPackets() {
