@@ -6,6 +6,10 @@
 {{- end }}
 {{- end -}}
 
+{{- define "ringtail.consumersImage" -}}
+{{- include "ringtail.image" (dict "root" . "image" .Values.flows.image "name" "consumers") -}}
+{{- end -}}
+
 {{/* Options by which a consumer reaches Kafka. */}}
 {{- define "ringtail.consumerOptions" -}}
 - --bootstrap-server={{ include "ringtail.bootstrapServers" . }}

@@ -54,12 +54,20 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end -}}
 
-{{/* REPOSITORY:TAG or REPOSITORY@DIGEST: (dict "root" $ "image" .Values.sensor.image). */}}
+{{/*
+REPOSITORY:TAG or REPOSITORY@DIGEST: (dict "root" $ "image" .Values.sensor.image "name" "sensor"). No image is published, so
+there is no default that somebody else could publish under.
+*/}}
 {{- define "ringtail.image" -}}
+{{- $repository := .image.repository -}}
+{{- if not $repository -}}
+{{- $registry := required "imageRegistry: name the registry that the images of Ringtail were pushed to, such as registry.example.net/net" .root.Values.imageRegistry -}}
+{{- $repository = printf "%s/ringtail/%s" $registry .name -}}
+{{- end -}}
 {{- if .image.digest -}}
-{{ .image.repository }}@{{ .image.digest }}
+{{ $repository }}@{{ .image.digest }}
 {{- else -}}
-{{ .image.repository }}:{{ default .root.Chart.AppVersion .image.tag }}
+{{ $repository }}:{{ default .root.Chart.AppVersion .image.tag }}
 {{- end -}}
 {{- end -}}
 

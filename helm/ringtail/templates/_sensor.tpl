@@ -14,11 +14,20 @@ differs between their DaemonSets.
 {{- toYaml $sensors -}}
 {{- end -}}
 
+{{/* The image that has what sensor.nonRoot needs, or the other one. */}}
+{{- define "ringtail.sensorImage" -}}
+{{- $name := ternary "sensor-nonroot" "sensor" .Values.sensor.nonRoot -}}
+{{- include "ringtail.image" (dict "root" . "image" .Values.sensor.image "name" $name) -}}
+{{- end -}}
+
 {{/* The content of sensor.yaml: (dict "root" $ "config" CONFIG). */}}
 {{- define "ringtail.sensorConfig" -}}
 {{- $management := .root.Values.sensor.management -}}
 {{- if not .config.interfaces -}}
 {{- fail "sensor.config.interfaces: none given; name interfaces or patterns, such as [eth0, en*]" -}}
+{{- end -}}
+{{- if and .root.Values.sensor.nonRoot (eq (default "" .config.timestamps) "hardware") -}}
+{{- fail "sensor.nonRoot: hardware timestamps need NET_ADMIN, which the java binary's file does not have; set sensor.nonRoot to false or sensor.config.timestamps to another value" -}}
 {{- end -}}
 sensorId: ${NODE_NAME}
 topicPrefix: {{ .root.Values.kafka.topicPrefix | quote }}

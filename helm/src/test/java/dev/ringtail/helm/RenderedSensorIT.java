@@ -96,6 +96,7 @@ class RenderedSensorIT {
                 Files.writeString(
                         folder.resolve("values.yaml"),
                         """
+                        imageRegistry: registry.example.net
                         kafka:
                           bootstrapServers: %s
                         sensor:

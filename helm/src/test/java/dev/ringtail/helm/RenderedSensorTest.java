@@ -37,7 +37,7 @@ class RenderedSensorTest {
                         "--tmpfs=/tmp:rw,exec,nosuid,nodev,size=67108864",
                         "--memory=536870912",
                         "--stop-timeout=30");
-        assertThat(sensor.image()).isEqualTo("ringtail/sensor:0.1.0-SNAPSHOT");
+        assertThat(sensor.image()).isEqualTo("registry.example.net/ringtail/sensor:0.1.0-SNAPSHOT");
         assertThat(sensor.arguments())
                 .containsExactly("sensor", "--config", "/etc/ringtail/sensor.yaml");
         assertThat(

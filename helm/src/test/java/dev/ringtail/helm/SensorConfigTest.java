@@ -1,6 +1,7 @@
 package dev.ringtail.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -20,11 +21,13 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -53,6 +56,9 @@ class SensorConfigTest {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @TempDir private Path folder;
+
+    /// In the place of the pod's.
+    @TempDir private Path secrets;
 
     static List<Path> valueFiles() {
         return Chart.valueFiles();
@@ -153,13 +159,12 @@ class SensorConfigTest {
 
     @Test
     void kafkaReadsTheSecretsFromTheirFiles() throws IOException {
-        Path secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("sasl.username"), "sensor");
         Files.writeString(secrets.resolve("sasl.password"), "pa ss");
         Files.writeString(secrets.resolve("client.crt"), "CERTIFICATE");
         Files.writeString(secrets.resolve("client.key"), "KEY");
 
-        Map<String, Object> scram = kafkaOf("scram", secrets);
+        Map<String, String> scram = kafkaOf("scram");
         assertThat(scram)
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("ssl.truststore.location", secrets + "/ca.crt");
@@ -168,7 +173,7 @@ class SensorConfigTest {
                         "org.apache.kafka.common.security.scram.ScramLoginModule required"
                                 + " username=\"sensor\" password=\"pa ss\";");
 
-        Map<String, Object> tls = kafkaOf("tls", secrets);
+        Map<String, String> tls = kafkaOf("tls");
         assertThat(tls).containsEntry("security.protocol", "SSL").containsEntry("linger.ms", "10");
         AbstractConfig producer = resolved(tls);
         assertThat(producer.getPassword(SslConfigs.SSL_KEYSTORE_KEY_CONFIG))
@@ -178,15 +183,30 @@ class SensorConfigTest {
         assertThat(producer.getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)).isEqualTo(1_000_000);
     }
 
+    /// What `docs/how-to/run-on-kubernetes.md` warns of.
+    @ParameterizedTest
+    @ValueSource(strings = {"pass\n", "pass\r\n", "pa\"ss"})
+    void kafkaRefusesAPasswordWithALineEndOrAQuote(String password) throws IOException {
+        Files.writeString(secrets.resolve("sasl.username"), "sensor");
+        Path file = secrets.resolve("sasl.password");
+        Map<String, String> scram = kafkaOf("scram");
+
+        Files.writeString(file, password);
+        assertThatThrownBy(() -> JaasContext.loadClientContext(resolved(scram).values()))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        Files.writeString(file, "pass");
+        assertThat(JaasContext.loadClientContext(resolved(scram).values()).configurationEntries())
+                .singleElement()
+                .extracting(entry -> entry.getOptions().get("password"))
+                .isEqualTo("pass");
+    }
+
     @Test
     void theOtherClientsOfTheSensorReadThemToo() throws IOException {
-        Path secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("client.crt"), "CERTIFICATE");
         Files.writeString(secrets.resolve("client.key"), "KEY");
-        Map<String, String> user = new HashMap<>();
-        kafkaOf("tls", secrets).forEach((key, value) -> user.put(key, String.valueOf(value)));
-
-        Map<String, Object> consumer = new KafkaSettings(user).consumer();
+        Map<String, Object> consumer = new KafkaSettings(kafkaOf("tls")).consumer();
 
         assertThat(
                         new ConsumerConfig(consumer)
@@ -195,21 +215,19 @@ class SensorConfigTest {
                 .isEqualTo("KEY");
     }
 
-    private static AbstractConfig resolved(Map<String, Object> kafka) {
+    private static AbstractConfig resolved(Map<String, String> kafka) {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         return new ProducerConfig(properties);
     }
 
-    /// The settings of Kafka's clients, with another folder in the place of the pod's.
-    private Map<String, Object> kafkaOf(String values, Path secrets) throws IOException {
-        ConfigMap map =
-                Chart.ofRepository().render(Chart.values(values)).one(ConfigMap.class, "-sensor");
-        map.getData()
-                .computeIfPresent(
-                        "sensor.yaml", (key, text) -> text.replace(SECRETS, secrets.toString()));
-        return new HashMap<>(load(write(map)).kafka());
+    private Map<String, String> kafkaOf(String values) throws IOException {
+        return load(write(
+                        Chart.ofRepository()
+                                .render(Chart.values(values))
+                                .one(ConfigMap.class, "-sensor")))
+                .kafka();
     }
 
     @ParameterizedTest
@@ -242,7 +260,6 @@ class SensorConfigTest {
                             .getData()
                             .get("sensor.yaml");
 
-            mounted.remove("secrets/registry.jks");
             assertThat(mounted)
                     .allSatisfy(
                             path ->
@@ -256,7 +273,8 @@ class SensorConfigTest {
 
     private Path write(ConfigMap map) throws IOException {
         return Files.writeString(
-                Files.createTempFile(folder, "sensor", ".yaml"), map.getData().get("sensor.yaml"));
+                Files.createTempFile(folder, "sensor", ".yaml"),
+                map.getData().get("sensor.yaml").replace(SECRETS, secrets.toString()));
     }
 
     private static SensorConfig load(Path file) {

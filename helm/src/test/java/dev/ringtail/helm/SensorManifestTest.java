@@ -49,11 +49,30 @@ class SensorManifestTest {
         assertThat(context.getRunAsUser()).isEqualTo(10001);
         assertThat(context.getAllowPrivilegeEscalation()).isTrue();
         assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
-        // timestamps: hardware
-        assertThat(context.getCapabilities().getAdd()).containsExactly("NET_RAW", "NET_ADMIN");
+        assertThat(context.getCapabilities().getAdd()).containsExactly("NET_RAW");
         assertThat(sensor.pod().getSecurityContext().getFsGroup()).isEqualTo(10001);
         assertThat(sensor.container().getImage())
-                .isEqualTo("ringtail/sensor-nonroot:0.1.0-SNAPSHOT");
+                .isEqualTo("registry.example.net/ringtail/sensor-nonroot:0.1.0-SNAPSHOT");
+    }
+
+    @Test
+    void takesAnImageOfTheOperatorsOwnAsItIs() throws IOException {
+        Path own = values("sensor: {nonRoot: true, image: {repository: example.net/tap, tag: v1}}");
+
+        assertThat(sensor(MINIMAL, own).container().getImage()).isEqualTo("example.net/tap:v1");
+    }
+
+    @Test
+    void mayHaveADeviceStampPackets() throws IOException {
+        Path hardware = values("sensor: {config: {timestamps: hardware}}");
+
+        assertThat(
+                        sensor(MINIMAL, hardware)
+                                .container()
+                                .getSecurityContext()
+                                .getCapabilities()
+                                .getAdd())
+                .containsExactly("NET_RAW", "NET_ADMIN");
     }
 
     @Test

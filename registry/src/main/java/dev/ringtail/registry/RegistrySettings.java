@@ -1,6 +1,7 @@
 package dev.ringtail.registry;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ import javax.net.ssl.SSLContext;
 /// | `schema.registry.ssl.…` | key store and trust store, as Kafka's `ssl.…` |
 /// | `auto.register.schemas` | `false`: schemas must be there already; nothing is changed |
 ///
-/// The credentials' properties may begin with `schema.registry.` too.
+/// The credentials' properties may begin with `schema.registry.` too. Values may name what Kafka's
+/// `config.providers` are to look up, as those of the Kafka clients may.
 public final class RegistrySettings {
     private static final String PREFIX = "schema.registry.";
     private static final String URL = "schema.registry.url";
@@ -59,16 +61,17 @@ public final class RegistrySettings {
     /// @return null if no registry is named
     /// @throws RegistryException if one of them can't be honoured
     public static @Nullable RegistrySettings of(Map<String, ?> properties) {
-        Map<String, String> own = new HashMap<>();
-        properties.forEach(
-                (name, value) -> {
-                    if (isOwn(name)) {
-                        own.put(name, String.valueOf(value));
-                    }
-                });
-        if (!own.containsKey(URL)) {
+        if (!properties.containsKey(URL)) {
             return null;
         }
+        Map<String, String> own = new HashMap<>();
+        lookedUp(properties)
+                .forEach(
+                        (name, value) -> {
+                            if (isOwn(name)) {
+                                own.put(name, String.valueOf(value));
+                            }
+                        });
         List<URI> given = new ArrayList<>();
         for (String url : own.getOrDefault(URL, "").split(",", -1)) {
             given.add(parse(url.strip()));
@@ -78,6 +81,16 @@ public final class RegistrySettings {
                 authorization(own, given),
                 sslContext(own),
                 !"false".equalsIgnoreCase(own.getOrDefault(AUTO_REGISTER, "true").strip()));
+    }
+
+    /// The properties with `${PROVIDER:PATH:KEY}` replaced by what it means, by Kafka's own code.
+    private static Map<String, Object> lookedUp(Map<String, ?> properties) {
+        try {
+            return new AbstractConfig(new ConfigDef(), properties, false).originals();
+        } catch (KafkaException e) {
+            throw RegistryException.lasting(
+                    "config.providers: " + RegistryException.describe(e), e);
+        }
     }
 
     /// Whether a property is the registry's, and no Kafka client's.

@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.ringtail.schema.FlowRecord;
 
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -93,17 +97,47 @@ class RegistrySettingsTest {
                     .hasMessageContaining("401")
                     .message()
                     .doesNotContain("geheim");
-            assertThat(seen)
-                    .isNotEmpty()
-                    .containsOnly(
-                            "Basic "
-                                    + Base64.getEncoder()
-                                            .encodeToString(
-                                                    "anna:geheim"
-                                                            .getBytes(StandardCharsets.UTF_8)));
+            assertThat(seen).isNotEmpty().containsOnly(basic("anna:geheim"));
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void looksCredentialsAndPasswordsUpWhereKafkaDoes(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("registry.user"), "anna:geheim");
+        Files.writeString(folder.resolve("registry.store"), "/nonexistent.jks");
+        Map<String, String> properties = new HashMap<>();
+        properties.put("config.providers", "secrets");
+        properties.put("config.providers.secrets.class", DirectoryConfigProvider.class.getName());
+        properties.put("config.providers.secrets.param.allowed.paths", folder.toString());
+        properties.put(URL, "https://r");
+        properties.put("basic.auth.user.info", "${secrets:" + folder + ":registry.user}");
+
+        assertThat(Objects.requireNonNull(RegistrySettings.of(properties)).authorization())
+                .isEqualTo(basic("anna:geheim"));
+        properties.put(
+                "schema.registry.ssl.truststore.location",
+                "${secrets:" + folder + ":registry.store}");
+        assertThatThrownBy(() -> RegistrySettings.of(properties))
+                .hasMessageContaining("/nonexistent.jks");
+    }
+
+    @Test
+    void refusesAProviderThatIsNotThere() {
+        assertThatThrownBy(
+                        () ->
+                                RegistrySettings.of(
+                                        Map.of(
+                                                URL,
+                                                "https://r",
+                                                "config.providers",
+                                                "vault",
+                                                "config.providers.vault.class",
+                                                "no.such.Vault")))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("config.providers")
+                .hasMessageContaining("no.such.Vault");
     }
 
     @Test
@@ -123,6 +157,11 @@ class RegistrySettingsTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    private static String basic(String credentials) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void register(Map<String, String> properties) {
