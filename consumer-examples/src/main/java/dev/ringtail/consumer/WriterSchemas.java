@@ -8,7 +8,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the schemas that records of a deployment were written with: in the schemas topic, and in
-/// the schema registry where one is named. Not thread-safe.
+/// the schema registry where one is named. Each is asked for once, whichever thread asks: any may.
 public final class WriterSchemas implements SchemaLookup {
     private final RegistryLookup lookup;
 
@@ -21,13 +21,13 @@ public final class WriterSchemas implements SchemaLookup {
 
     /// @throws CommandException if the topic is not there or cannot be read
     @Override
-    public @Nullable Schema find(long fingerprint) {
+    public synchronized @Nullable Schema find(long fingerprint) {
         return lookup.find(fingerprint);
     }
 
     /// @throws CommandException if the registry does not answer
     @Override
-    public @Nullable Schema findRegistered(int schemaId) {
+    public synchronized @Nullable Schema findRegistered(int schemaId) {
         try {
             return lookup.findRegistered(schemaId);
         } catch (RegistryException e) {

@@ -15,8 +15,8 @@ public final class RegistryLookup implements SchemaLookup {
     private final @Nullable RegistrySettings settings;
     private final SchemaLookup byFingerprint;
 
-    /// Empty for ids that the registry does not know: corrupt batches must not make it be asked
-    /// again and again.
+    /// Empty for ids that the registry has no Avro schema for: corrupt batches must not make it be
+    /// asked again and again.
     private final Map<Integer, Optional<Schema>> schemas = new HashMap<>();
 
     /// @param settings null for no registry, and so no id that is known
@@ -30,7 +30,7 @@ public final class RegistryLookup implements SchemaLookup {
         return byFingerprint.find(fingerprint);
     }
 
-    /// @throws RegistryException if the registry does not answer
+    /// @throws RegistryException if the registry does not answer, or does not let us ask
     @Override
     public @Nullable Schema findRegistered(int schemaId) {
         return settings == null

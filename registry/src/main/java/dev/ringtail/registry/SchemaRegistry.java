@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /// The few calls of Confluent's schema registry API that a wire format needs. Every call ends
 /// within seconds; where several URLs are given, the next is tried when one does not answer.
@@ -30,12 +33,19 @@ import java.util.Map;
 ///   href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Confluent's
 ///   API</a>
 public final class SchemaRegistry implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SchemaRegistry.class);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
+
+    /// What is answered for an id that is not there, or can't be one.
+    private static final Set<Integer> NO_SUCH_ID = Set.of(NOT_FOUND, 400, 422);
+
+    private static final String AVRO = "AVRO";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistrySettings settings;
@@ -87,23 +97,31 @@ public final class SchemaRegistry implements AutoCloseable {
                         .formatted(schema.getName(), subject));
     }
 
-    /// Fetches the schema of an id.
+    /// Fetches the Avro schema of an id. The id comes from a record, which may be anybody's: one
+    /// that can't be a batch's is no fault of the registry.
     ///
-    /// @return null if there is none
-    /// @throws RegistryException if the registry does not answer, or the schema is no Avro schema
+    /// @return null if there is none, or the schema is of another kind, which is logged
+    /// @throws RegistryException if the registry does not answer, or does not let us ask
     @Nullable Schema schema(int id) {
         Answer answer = send("GET", "schemas/ids/" + id, null);
-        if (answer.status() == NOT_FOUND) {
+        if (NO_SUCH_ID.contains(answer.status())) {
             return null;
         }
-        String what = "can't fetch schema " + id;
+        String text = answer.field("schema", "can't fetch schema " + id).asText();
+        String type = answer.tree().path("schemaType").asText(AVRO);
+        if (!type.equals(AVRO)) {
+            LOGGER.warn("Schema registry at {}: schema {} is of type {}", settings, id, type);
+            return null;
+        }
         try {
-            return new Schema.Parser().parse(answer.field("schema", what).asText());
-        } catch (SchemaParseException e) {
-            throw RegistryException.lasting(
-                    "Schema registry at %s: schema %d is no Avro schema: %s"
-                            .formatted(settings, id, e.getMessage()),
-                    e);
+            return new Schema.Parser().parse(text);
+        } catch (AvroRuntimeException e) {
+            LOGGER.warn(
+                    "Schema registry at {}: schema {} is no Avro schema: {}",
+                    settings,
+                    id,
+                    e.getMessage());
+            return null;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 
 import dev.ringtail.schema.FlowRecord;
+import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,41 @@ class RegistrySettingsTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 302, 503})
+    void aLookupFailsWhereItIsNotTheIdThatIsRefused(int status) throws IOException {
+        HttpServer server = server(status, new CopyOnWriteArrayList<>());
+        try {
+            assertThatThrownBy(() -> lookup(server).findRegistered(7))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining(Integer.toString(status));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 422})
+    void asksOnceForAnIdThatIsRefused(int status) throws IOException {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        HttpServer server = server(status, seen);
+        try {
+            RegistryLookup lookup = lookup(server);
+
+            assertThat(lookup.findRegistered(7)).isNull();
+            assertThat(lookup.findRegistered(7)).isNull();
+            assertThat(seen).hasSize(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static RegistryLookup lookup(HttpServer server) {
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        return new RegistryLookup(
+                Objects.requireNonNull(RegistrySettings.of(Map.of(URL, url))), SchemaLookup.NONE);
     }
 
     private static String basic(String credentials) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The client against Apicurio's server; what the server holds is read with plain HTTP.
@@ -135,6 +138,42 @@ class SchemaRegistryIT {
 
         assertThat(RegisteredFormat.register(readOnly, flows).header(FlowRecord.getClassSchema()))
                 .isEqualTo(registered);
+    }
+
+    /// Each is an answer for good, of which one record must not make an end of all reading.
+    @Test
+    void knowsNoSchemaThatIsNotAvros() throws Exception {
+        RegistryLookup lookup = new RegistryLookup(settings(), SchemaLookup.NONE);
+        int json = post("other.json", "JSON", "{\\\"type\\\": \\\"string\\\"}");
+        int protobuf = post("other.protobuf", "PROTOBUF", "syntax = \\\"proto3\\\"; message M {}");
+
+        assertThat(lookup.findRegistered(json)).as("schema %d", json).isNull();
+        assertThat(lookup.findRegistered(protobuf)).as("schema %d", protobuf).isNull();
+        assertThat(lookup.findRegistered(-1)).isNull();
+    }
+
+    private static int post(String subject, String type, String schema) throws Exception {
+        String body = "{\"schemaType\": \"%s\", \"schema\": \"%s\"}".formatted(type, schema);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String answer =
+                    client.send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            server.url()
+                                                                    + "/subjects/"
+                                                                    + subject
+                                                                    + "/versions"))
+                                            .header(
+                                                    "Content-Type",
+                                                    "application/vnd.schemaregistry.v1+json")
+                                            .POST(BodyPublishers.ofString(body))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .body();
+            Matcher id = Pattern.compile("\"id\":(\\d+)").matcher(answer);
+            assertThat(id.find()).as(answer).isTrue();
+            return Integer.parseInt(id.group(1));
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// Brings indexed batches into memory for the merge, and lets go of them. A batch that turns out to
 /// be unreadable is reported once and left out.
@@ -17,17 +18,17 @@ final class BatchLoader {
     private final BatchFetcher fetcher;
     private final SchemaLookup schemas;
     private final UnreadableBatches unreadable;
-    private final Set<Integer> done;
+    private final IntConsumer done;
     private final Set<Integer> checked = new HashSet<>();
 
-    /// @param done gets each batch that is finished with
+    /// @param done told of each batch that is finished with
     BatchLoader(
             BatchIndex index,
             Stash stash,
             BatchFetcher fetcher,
             SchemaLookup schemas,
             UnreadableBatches unreadable,
-            Set<Integer> done) {
+            IntConsumer done) {
         this.index = index;
         this.stash = stash;
         this.fetcher = fetcher;
@@ -68,6 +69,6 @@ final class BatchLoader {
     void release(int batch) {
         stash.remove(batch);
         checked.remove(batch);
-        done.add(batch);
+        done.accept(batch);
     }
 }

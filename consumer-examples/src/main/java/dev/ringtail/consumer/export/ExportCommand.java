@@ -110,7 +110,7 @@ public final class ExportCommand implements Callable<Integer> {
                                     kafka,
                                     query,
                                     format,
-                                    resegmenter(),
+                                    checkedMtu(),
                                     stashBytes(),
                                     spec.commandLine().getErr(),
                                     interruption)
@@ -137,17 +137,14 @@ public final class ExportCommand implements Callable<Integer> {
         return new ExportQuery(fromNs, toNs, sensor, interfaceName, filter, maxPackets);
     }
 
-    private @Nullable Resegmenter resegmenter() {
-        if (mtu == null) {
-            return null;
-        }
-        if (mtu < Resegmenter.MIN_MTU || mtu > Resegmenter.MAX_MTU) {
+    private @Nullable Integer checkedMtu() {
+        if (mtu != null && (mtu < Resegmenter.MIN_MTU || mtu > Resegmenter.MAX_MTU)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--resegment %d is no MTU; %d to %d bytes are allowed"
                             .formatted(mtu, Resegmenter.MIN_MTU, Resegmenter.MAX_MTU));
         }
-        return new Resegmenter(mtu);
+        return mtu;
     }
 
     /// A quarter of the heap: the lanes' open batches should find room in it, about 256 KiB for

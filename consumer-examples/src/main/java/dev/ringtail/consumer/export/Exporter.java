@@ -39,7 +39,7 @@ final class Exporter {
     private final KafkaOptions kafka;
     private final ExportQuery query;
     private final CaptureFormat format;
-    private final @Nullable Resegmenter resegmenter;
+    private final @Nullable Integer mtu;
     private final long stashBytes;
     private final PrintWriter err;
     private final Interruption interruption;
@@ -47,21 +47,21 @@ final class Exporter {
     private final UnreadableBatches unreadable;
     private final Progress progress;
 
-    /// @param resegmenter null where packets are written as they were captured
+    /// @param mtu most bytes of an IP packet; null where packets are written as they were captured
     /// @param stashBytes most bytes of batches to keep in memory
     /// @param err for what the user is told
     Exporter(
             KafkaOptions kafka,
             ExportQuery query,
             CaptureFormat format,
-            @Nullable Resegmenter resegmenter,
+            @Nullable Integer mtu,
             long stashBytes,
             PrintWriter err,
             Interruption interruption) {
         this.kafka = kafka;
         this.query = query;
         this.format = format;
-        this.resegmenter = resegmenter;
+        this.mtu = mtu;
         this.stashBytes = stashBytes;
         this.err = err;
         this.interruption = interruption;
@@ -123,6 +123,8 @@ final class Exporter {
                     (sink, export) -> check(pass.write(plan.ranges(), export), ledgers));
         } catch (OutOfOrderException e) {
             LOGGER.debug("two passes are needed", e);
+            progress.end();
+            say("batches are too far from the order of time: beginning anew, in two passes");
             return false;
         }
     }
@@ -231,6 +233,9 @@ final class Exporter {
             OutputTarget target, SessionLedgers ledgers, PacketFilters filters, Body body) {
         try {
             CaptureWriter writer = format.writer(target.stream());
+            // Of this writing alone: what an earlier one counted, which came to nothing, is not
+            // told.
+            Resegmenter resegmenter = mtu == null ? null : new Resegmenter(mtu);
             CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
             MergedExport export =
                     new MergedExport(query, filters, sink, progress, interruption::isRequested);
@@ -238,7 +243,7 @@ final class Exporter {
             sink.writeStatistics();
             writer.close();
             target.commit();
-            tell(sink, export);
+            tell(sink, export, resegmenter);
             return true;
         } catch (CaptureFormatException e) {
             throw new CommandException(e.getMessage() + "", e);
@@ -254,10 +259,11 @@ final class Exporter {
         Set<Integer> done = new HashSet<>();
         TopicBatchFetcher fetcher =
                 new TopicBatchFetcher(reader, range.index(), range.stash(), done);
-        return new BatchLoader(range.index(), range.stash(), fetcher, schemas, unreadable, done);
+        return new BatchLoader(
+                range.index(), range.stash(), fetcher, schemas, unreadable, done::add);
     }
 
-    private void tell(CaptureSink sink, MergedExport export) {
+    private void tell(CaptureSink sink, MergedExport export, @Nullable Resegmenter resegmenter) {
         progress.end();
         if (sink.packetCount() == 0) {
             err.println("no packets in the range that match");

@@ -9,10 +9,8 @@ import org.apache.kafka.common.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Goes on behind the end of an export: new batches are gathered for a second and merged, so that
@@ -59,7 +57,6 @@ final class Follower {
         while (!export.isDone()) {
             IndexedRange window = gather();
             if (window.index().count() > 0) {
-                Set<Integer> done = new HashSet<>();
                 BatchLoader loader =
                         new BatchLoader(
                                 window.index(),
@@ -67,7 +64,7 @@ final class Follower {
                                 window.stash()::get,
                                 schemas,
                                 unreadable,
-                                done);
+                                batch -> {});
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
                 sink.flush();
             }

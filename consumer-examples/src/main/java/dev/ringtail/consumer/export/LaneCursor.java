@@ -43,20 +43,27 @@ final class LaneCursor {
         this.timestampNs = input.index().baseNs(batches[first]);
     }
 
-    /// Adds a batch that came after the merge began.
+    /// Whether a batch that came after the merge began has the packet that would be the lane's
+    /// next.
+    boolean isNext(int batch) {
+        BatchIndex index = input.index();
+        long first = index.firstLaneNumber(batch);
+        return (open.isEmpty() || first < open.top().laneNumber())
+                && (next == end || first < index.firstLaneNumber(batches[next]));
+    }
+
+    /// Adds a batch that came after the merge began. Where it [#isNext], [#timestampNs] is that of
+    /// its first packet then; else it stays as it is.
     ///
-    /// @return whether it has the packet that is now the lane's next; its time is [#timestampNs]
     /// @throws OutOfOrderException if a packet behind its first has been passed already
-    boolean add(int batch) {
+    void add(int batch) {
         BatchIndex index = input.index();
         long first = index.firstLaneNumber(batch);
         if (first <= lastLaneNumber) {
             throw new OutOfOrderException(
                     "lane number %d of %s after %d".formatted(first, key, lastLaneNumber));
         }
-        boolean isNext =
-                (open.isEmpty() || first < open.top().laneNumber())
-                        && (next == end || first < index.firstLaneNumber(batches[next]));
+        boolean isNext = isNext(batch);
         insert(batch);
         if (isNext) {
             timestampNs = index.baseNs(batch);
@@ -64,7 +71,6 @@ final class LaneCursor {
                 settle();
             }
         }
-        return isNext;
     }
 
     /// Puts a batch among those to be opened; it is nearly always the last.

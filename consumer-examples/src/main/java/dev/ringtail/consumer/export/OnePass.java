@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -74,7 +73,7 @@ final class OnePass {
                         range.stash()::get,
                         schemas,
                         unreadable,
-                        new HashSet<>());
+                        batch -> {});
         PacketMerge merge =
                 PacketMerge.ofNone(new MergeInput(range.index(), gaps, Map.of()), loader);
         StreamNumbers numbers = new StreamNumbers();

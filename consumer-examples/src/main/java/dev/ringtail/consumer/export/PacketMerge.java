@@ -70,19 +70,24 @@ final class PacketMerge {
     ///   other lanes, may do so
     void add(int batch) {
         LaneCursor lane = lanes.get(input.index().lane(batch));
-        boolean isNext = true;
         if (lane == null) {
             lane = new LaneCursor(input, loader, new int[] {batch}, 0, 1);
             lanes.put(input.index().lane(batch), lane);
         } else {
-            // A queue must not see its elements' order change.
-            waiting.remove(lane);
-            isNext = lane.add(batch);
+            boolean isNext = lane.isNext(batch);
+            if (isNext) {
+                // A queue must not see its elements' order change.
+                waiting.remove(lane);
+            }
+            lane.add(batch);
+            if (!isNext) {
+                return;
+            }
         }
         if (lane != present) {
             waiting.add(lane);
         }
-        if (isNext && lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
+        if (lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
             throw new OutOfOrderException(
                     "%d ns of %s after %d ns"
                             .formatted(lane.timestampNs(), lane.key(), latestTakenNs));

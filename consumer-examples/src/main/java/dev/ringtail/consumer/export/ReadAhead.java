@@ -58,13 +58,15 @@ final class ReadAhead implements AutoCloseable {
     private boolean takerWaits;
     private boolean ended;
     private boolean closed;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
     private ReadAhead(TopicReader reader, long limitBytes, BooleanSupplier stop) {
         this.reader = reader;
         this.limitBytes = limitBytes;
         this.stop = stop;
         this.thread = new Thread(this::run, "rt-read-ahead");
+        // A broker that it waits for must not keep the JVM from ending.
+        thread.setDaemon(true);
     }
 
     /// Begins to read.
@@ -93,7 +95,7 @@ final class ReadAhead implements AutoCloseable {
         try {
             read();
             end(null);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error too: the taker must not wait for ever.
             end(e);
         }
     }
@@ -164,7 +166,7 @@ final class ReadAhead implements AutoCloseable {
                 });
     }
 
-    private void end(@Nullable RuntimeException cause) {
+    private void end(@Nullable Throwable cause) {
         change(
                 () -> {
                     failure = cause;
@@ -186,6 +188,8 @@ final class ReadAhead implements AutoCloseable {
     ///
     /// @param bytes of values that the taker holds of earlier calls
     /// @return null at the end
+    /// @throws dev.ringtail.consumer.CommandException if Kafka fails; any fault of the reading
+    ///   thread, an [Error] too, is thrown here
     @Nullable Chunk take(long bytes) {
         lock.lock();
         try {
@@ -195,8 +199,11 @@ final class ReadAhead implements AutoCloseable {
             while (chunks.isEmpty() && !ended) {
                 changed.awaitUninterruptibly();
             }
-            if (failure != null) {
-                throw failure;
+            switch (failure) {
+                case null -> {}
+                case Error error -> throw error;
+                case RuntimeException fault -> throw fault;
+                default -> throw new IllegalStateException(failure);
             }
             Chunk chunk = chunks.poll();
             if (chunk != null) {

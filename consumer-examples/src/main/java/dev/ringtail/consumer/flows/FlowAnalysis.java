@@ -61,7 +61,8 @@ public final class FlowAnalysis implements AutoCloseable {
     /// Starts the analysis where its last run has left off, or at the beginning of the packets
     /// topic; makes the flows topic unless it is there. Returns before the first packet is read.
     ///
-    /// @param schemas finds the schemas of batches that another version wrote
+    /// @param schemas finds the schemas of batches that another version wrote; asked by any thread
+    ///   of the analysis
     /// @throws CommandException if Kafka can't be reached or the packets topic does not exist
     public static FlowAnalysis start(FlowAnalysisConfig config, SchemaLookup schemas) {
         FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());

@@ -4,6 +4,7 @@ import dev.ringtail.consumer.CommandException;
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.ManagementOption;
+import dev.ringtail.consumer.TopicReader;
 import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.management.ManagementServer;
 import dev.ringtail.registry.RegisteredFormat;
@@ -33,8 +34,8 @@ import java.util.function.Consumer;
 /// `flows`: runs the flow analysis and prints what is in the flows topic.
 ///
 /// Without `--follow` it reads up to where the packets topic ends, writes the flows that are open
-/// then, prints and ends; a second run finds nothing new and prints the same. With it, it goes on
-/// until it is interrupted, and leaves open flows to the next run.
+/// then, prints and ends; a second run finds nothing new and prints the same. With it, it waits for
+/// the packets topic, goes on until it is interrupted, and leaves open flows to the next run.
 @Command(
         name = "flows",
         mixinStandardHelpOptions = true,
@@ -47,7 +48,10 @@ public final class FlowsCommand implements Callable<Integer> {
 
     @Option(
             names = "--follow",
-            description = "Go on with packets to come, printing each record as it is written.")
+            description = {
+                "Go on with packets to come, printing each record as it is written. Waits for a"
+                        + " sensor to make the packets topic."
+            })
     private boolean follow;
 
     @Option(
@@ -175,8 +179,42 @@ public final class FlowsCommand implements Callable<Integer> {
     }
 
     private void follow(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
-        try (Interruption interruption = new Interruption();
-                FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka))) {
+        try (Interruption interruption = new Interruption()) {
+            if (awaitPackets(interruption, endpoint)) {
+                analyseUntil(interruption, config, endpoint);
+            }
+            interruption.setExitCode(0);
+        }
+    }
+
+    /// A sensor makes the packets topic, and may be started later.
+    ///
+    /// @return whether the topic is there; false if the command is to finish before it is
+    private boolean awaitPackets(Interruption interruption, @Nullable ManagementServer endpoint) {
+        try (@Nullable TopicReader reader =
+                TopicReader.await(
+                        kafka,
+                        kafka.topics().packets(),
+                        waiting -> tellOf(waiting, endpoint),
+                        interruption::isRequested)) {
+            return reader != null;
+        }
+    }
+
+    private void tellOf(String waiting, @Nullable ManagementServer endpoint) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(waiting);
+        err.flush();
+        if (endpoint != null) {
+            endpoint.notReady(waiting);
+        }
+    }
+
+    private void analyseUntil(
+            Interruption interruption,
+            FlowAnalysisConfig config,
+            @Nullable ManagementServer endpoint) {
+        try (FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka))) {
             tellOf(analysis, endpoint);
             if (output == FlowOutput.NONE) {
                 while (!interruption.await(CHECK_INTERVAL)) {
@@ -185,7 +223,6 @@ public final class FlowsCommand implements Callable<Integer> {
             } else {
                 printUntil(interruption, config, analysis);
             }
-            interruption.setExitCode(0);
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Random;
 
 /// Exports that have to fetch again what they had to give up write the same file as one that keeps
-/// all in memory.
+/// all in memory. Batches are shuffled, so both take two passes.
 class BoundedMemoryIT {
     private static final int PARTITIONS = 3;
     private static final int PACKETS_PER_LANE = 2_000;
@@ -131,6 +131,7 @@ class BoundedMemoryIT {
                             .run(file.toString(), false);
             assertThat(whole).isTrue();
         }
+        assertThat(err.toString()).contains("beginning anew, in two passes");
         return err.toString()
                 .lines()
                 .filter(line -> line.contains("packets,"))

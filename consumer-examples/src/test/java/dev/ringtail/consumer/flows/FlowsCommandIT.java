@@ -210,6 +210,52 @@ class FlowsCommandIT {
         }
     }
 
+    @Test
+    void waitsForThePacketsTopic() throws Exception {
+        Path err = folder.resolve("err");
+        Path printed = folder.resolve("printed");
+        Process following =
+                follow("later", printed, err, "--management", "127.0.0.1:0", "--output", "json");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String waiting = "waiting for topic later.packets at " + kafka.bootstrapServers();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(get(client, err, "/readyz"))
+                                            .isEqualTo(waiting + "\n"));
+            assertThat(err).content().contains(waiting);
+
+            createPackets("later");
+            send(
+                    "later",
+                    batches("later", new RandomTraffic(37, false).packets(500, 5, 99 * SECOND)));
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(printed) && Files.size(printed) > 0);
+        } finally {
+            following.destroyForcibly();
+        }
+    }
+
+    @Test
+    void endsInOrderThoughTheTopicNeverCame() throws Exception {
+        Path err = folder.resolve("err");
+        Process following = follow("never", folder.resolve("printed"), err, "--output", "none");
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(err).content().contains("waiting for topic"));
+            following.destroy();
+
+            assertThat(following.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(following.exitValue()).isZero();
+        } finally {
+            following.destroyForcibly();
+        }
+    }
+
     /// Of the process whose standard error is in a file, where it says where to ask.
     private static String get(HttpClient client, Path err, String path) throws Exception {
         Matcher address =
