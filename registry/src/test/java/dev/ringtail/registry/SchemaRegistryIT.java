@@ -144,7 +144,12 @@ class SchemaRegistryIT {
     @Test
     void knowsNoSchemaThatIsNotAvros() throws Exception {
         RegistryLookup lookup = new RegistryLookup(settings(), SchemaLookup.NONE);
-        int json = post("other.json", "JSON", "{\\\"type\\\": \\\"string\\\"}");
+        int json =
+                post(
+                        "other.json",
+                        "JSON",
+                        "{\\\"$schema\\\": \\\"http://json-schema.org/draft-07/schema#\\\","
+                                + " \\\"type\\\": \\\"object\\\"}");
         int protobuf = post("other.protobuf", "PROTOBUF", "syntax = \\\"proto3\\\"; message M {}");
 
         assertThat(lookup.findRegistered(json)).as("schema %d", json).isNull();

@@ -353,7 +353,7 @@ class ExportCommandIT {
                     .contains(TWO_PASSES)
                     .contains("3 packets")
                     .contains("1 super-frames cut into 3 segments of MTU 1500");
-            assertThat(tshark("frame.len")).containsExactly("1514", "1514", "134", "60", "60");
+            assertThat(tshark("frame.len")).containsExactly("1514", "1514", "134", "70", "70");
         }
     }
 
