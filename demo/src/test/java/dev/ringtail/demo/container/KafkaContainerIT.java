@@ -1,6 +1,7 @@
 package dev.ringtail.demo.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringtail.sensor.StopSignal;
 import dev.ringtail.testing.Docker;
@@ -19,9 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Sensor and consumers with Kafka's own image: the images in a network of containers, and the
 /// commands from this machine.
@@ -32,6 +35,10 @@ class KafkaContainerIT {
     private static final String KAFKA_IMAGE = "apache/kafka:4.3.1";
     private static final String INSIDE = "kafka:19092";
     private static final int PACKETS = 100;
+    private static final Pattern OWN_TRAFFIC =
+            Pattern.compile(
+                    "(?m)^ringtail_excluded_packets_total\\{[^}]*reason=\"ownTraffic\"[^}]*}"
+                            + " [1-9]");
 
     private Network network;
     private KafkaContainer kafka;
@@ -66,6 +73,8 @@ class KafkaContainerIT {
                         "eth0",
                         "--sensor",
                         "image",
+                        "--management",
+                        "127.0.0.1:9464",
                         "--bootstrap-server",
                         INSIDE)) {
             sensor.awaitError("to capture.packets");
@@ -73,6 +82,16 @@ class KafkaContainerIT {
                     "bash",
                     "-c",
                     "for i in {1.." + PACKETS + "}; do echo $i >/dev/udp/198.51.100.1/9; done");
+            // Its reports go to Kafka through the interface that it captures.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    OWN_TRAFFIC
+                                            .matcher(
+                                                    sensor.exec(
+                                                            "/opt/ringtail/bin/healthcheck",
+                                                            "/metrics"))
+                                            .find());
             assertThat(sensor.stop()).isZero();
             assertThat(sensor.logs().stdout()).contains("balanced", "excluded ownTraffic");
         }
