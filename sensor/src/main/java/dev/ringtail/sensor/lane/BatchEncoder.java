@@ -165,14 +165,22 @@ public final class BatchEncoder {
     ///
     /// @param beforeNs monotonic time
     public void closeOpenedBefore(long beforeNs) {
+        long pendingPackets = 0;
+        long pendingBytes = 0;
         for (int partition = 0; openCount > 0 && partition < open.length; partition++) {
             EncodedBatch batch = open[partition];
-            if (batch != null && batch.openedAtNs() - beforeNs < 0) {
+            if (batch == null) {
+                continue;
+            }
+            if (batch.openedAtNs() - beforeNs < 0) {
                 close(partition, batch);
+            } else {
+                pendingPackets += batch.packetCount();
+                pendingBytes += batch.dataBytes();
             }
         }
         pool.announce();
-        countPending();
+        counters.pending(pendingPackets, pendingBytes);
     }
 
     /// Closes every open batch.
@@ -184,20 +192,7 @@ public final class BatchEncoder {
             }
         }
         pool.announce();
-        countPending();
-    }
-
-    private void countPending() {
-        long packets = 0;
-        long bytes = 0;
-        for (int partition = 0; openCount > 0 && partition < open.length; partition++) {
-            EncodedBatch batch = open[partition];
-            if (batch != null) {
-                packets += batch.packetCount();
-                bytes += batch.dataBytes();
-            }
-        }
-        counters.pending(packets, bytes);
+        counters.pending(0, 0);
     }
 
     private EncodedBatch replace(int partition, @Nullable EncodedBatch full, long nowNs) {

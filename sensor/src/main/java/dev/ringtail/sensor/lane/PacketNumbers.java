@@ -12,10 +12,9 @@ import java.nio.ByteOrder;
 ///         1 byte          1 - 5 bytes |    1 - 2 bytes      1 byte   1 - 2            1 - 2
 /// ```
 ///
-/// Those are the sizes that nearly all packets have. They are put together in two registers and
-/// stored at once: one after the other, with a check and a store for each byte, they took more time
-/// than the rest of a small packet, and how many bytes a timestamp takes is nothing that a
-/// processor could foresee.
+/// Those are the sizes that nearly all packets have. They are put together in two registers, and
+/// each is stored at once, in the place of a check and a store for each byte: how many bytes a
+/// timestamp takes is nothing that a processor could foresee. Larger ones are written one by one.
 final class PacketNumbers {
     /// Most bytes that they take: three longs, an enum, and two ints.
     static final int MAX_BYTES = 3 * Varint.MAX_BYTES + 1 + 5 + 5;
