@@ -1,6 +1,6 @@
 package dev.ringtail.bench;
 
-import dev.ringtail.sensor.UsageErrorHandler;
+import dev.ringtail.cli.UsageErrorHandler;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

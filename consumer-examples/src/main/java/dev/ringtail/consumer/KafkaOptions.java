@@ -1,5 +1,6 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.BrokerList;
 import dev.ringtail.registry.RegistryException;
 import dev.ringtail.registry.RegistrySettings;
 import dev.ringtail.schema.Topics;
@@ -70,11 +71,11 @@ public final class KafkaOptions {
     /// Properties for any Kafka client: those of the file, and the brokers. A new map each time, to
     /// which a command adds its own.
     ///
-    /// @throws ParameterException if the file cannot be read
+    /// @throws ParameterException if the file cannot be read, or a broker is none
     public Map<String, Object> clientProperties() {
         Map<String, Object> client = file();
         client.keySet().removeIf(RegistrySettings::isOwn);
-        client.put("bootstrap.servers", bootstrapServer);
+        client.put("bootstrap.servers", checkedBrokers());
         return client;
     }
 
@@ -87,6 +88,15 @@ public final class KafkaOptions {
         } catch (RegistryException e) {
             throw new ParameterException(
                     command.commandLine(), "--kafka-config: " + e.getMessage(), e);
+        }
+    }
+
+    private String checkedBrokers() {
+        try {
+            return BrokerList.check(bootstrapServer);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command.commandLine(), "--bootstrap-server: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.SoftwareVersion;
+import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.consumer.export.ExportCommand;
 import dev.ringtail.consumer.flows.FlowsCommand;
 import dev.ringtail.consumer.verify.VerifyCommand;
@@ -22,12 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
-        version = Main.VERSION,
+        versionProvider = SoftwareVersion.class,
         description = "Reads what Ringtail's sensors captured into Kafka.",
         subcommands = {ExportCommand.class, VerifyCommand.class, FlowsCommand.class})
 public final class Main implements Runnable {
-    static final String VERSION = "ringtail 0.1.0";
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
 
     @Spec

@@ -1,5 +1,6 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.management.ManagementAddress;
 import dev.ringtail.management.ManagementServer;
 
@@ -33,7 +34,7 @@ public final class ManagementOption {
         if (address == null) {
             return null;
         }
-        ManagementServer endpoint = ManagementServer.start(parse(address), Main.VERSION);
+        ManagementServer endpoint = ManagementServer.start(parse(address), SoftwareVersion.get());
         command.commandLine().getErr().println("management at http://" + endpoint.address());
         return endpoint;
     }

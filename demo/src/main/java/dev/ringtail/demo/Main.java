@@ -1,10 +1,10 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.consumer.CommandException;
 import dev.ringtail.localkafka.LocalKafkaException;
 import dev.ringtail.sensor.KafkaTraffic;
 import dev.ringtail.sensor.StopSignal;
-import dev.ringtail.sensor.UsageErrorHandler;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.linux.MissingCapabilityException;
 import dev.ringtail.sensor.linux.SyscallException;

@@ -65,6 +65,7 @@ class ArchitectureTest {
                 new Module("pcap", "com.github.luben.zstd.."),
                 new Module(
                         "management", "com.sun.net.httpserver..", "io.micrometer..", "org.slf4j.."),
+                new Module("cli", "picocli.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",
@@ -72,6 +73,7 @@ class ArchitectureTest {
                         "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
                         "dev.ringtail.management..",
+                        "dev.ringtail.cli..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -85,6 +87,7 @@ class ArchitectureTest {
                         "dev.ringtail.registry..",
                         "dev.ringtail.pcap..",
                         "dev.ringtail.management..",
+                        "dev.ringtail.cli..",
                         "org.apache.avro..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
@@ -172,7 +175,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schema", "pcap", "management", "sensor", "consumer", "demo"})
+    @ValueSource(strings = {"schema", "pcap", "management", "cli", "sensor", "consumer", "demo"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("dev.ringtail." + module + ".(*)..")
                 .should()

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.BrokerList;
 import dev.ringtail.sensor.config.InvalidConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,28 @@ public final class KafkaOptions {
 
     /// The settings of Kafka's clients that were given, for a command that needs a broker.
     ///
-    /// @throws InvalidConfigException where the file can't be read, or no broker is named
+    /// @throws InvalidConfigException where the file can't be read, or no broker is named rightly
     public Map<String, String> propertiesWithBroker() {
         Map<String, String> given = properties();
         if (!given.containsKey(BROKERS)) {
             throw noBroker("--bootstrap-server");
         }
+        checkBrokers("--bootstrap-server", given);
         return given;
+    }
+
+    /// Refuses brokers that can't be any, where some are named.
+    ///
+    /// @param key how the user knows the setting
+    static void checkBrokers(String key, Map<String, String> properties) {
+        @Nullable String brokers = properties.get(BROKERS);
+        if (brokers != null) {
+            try {
+                BrokerList.check(brokers);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidConfigException(key, String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /// Tells that no broker was named.

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.SoftwareVersion;
+import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.management.ManagementException;
 import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.registry.RegistryException;
@@ -35,7 +37,7 @@ import java.io.IOException;
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = SoftwareVersion.class,
         description = "Captures packets into Kafka, and puts frames onto interfaces.")
 public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);
@@ -120,13 +122,5 @@ public final class Main implements Runnable {
             case IOException e -> String.valueOf(e);
             default -> "internal fault: " + fault + " (LOG_LEVEL=DEBUG shows where it comes from)";
         };
-    }
-
-    /// The version from the jar.
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {SoftwareVersion.get()};
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.capture.CaptureStatus;

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.management.ManagementAddress;
 import dev.ringtail.management.ManagementServer;
 import dev.ringtail.pcap.LinkType;
@@ -319,6 +320,7 @@ public final class SensorCommand implements Callable<Integer> {
         if (!broker && !settings.record().isWanted()) {
             throw KafkaOptions.noBroker("kafka." + KafkaOptions.BROKERS);
         }
+        KafkaOptions.checkBrokers("kafka." + KafkaOptions.BROKERS, settings.kafka());
         return settings;
     }
 

@@ -106,6 +106,14 @@ class SensorCommandIT {
     }
 
     @Test
+    void refusesABrokerWithoutAPort() {
+        assertThat(sensor("-i", "lo", "--bootstrap-server", "kafka-1:9092,kafka-2")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("ringtail sensor: kafka.bootstrap.servers: 'kafka-2' is not HOST:PORT")
+                .hasLineCount(1);
+    }
+
+    @Test
     void checksAConfigurationWithoutCapturing() {
         assertThat(sensor("-i", "lo", "--check", "--bootstrap-server", NO_BROKER)).isZero();
         assertThat(err).hasToString("The configuration is valid.\n");

@@ -29,6 +29,25 @@ final class BatchBuilder {
         this.firstNumber = firstNumber;
     }
 
+    /// Batches of one session, each flow in one partition, in order of time.
+    static List<BatchBuilder> ofFlows(int partitions, String session, List<TimedPacket> packets) {
+        BatchBuilder[] open = new BatchBuilder[partitions];
+        List<BatchBuilder> batches = new ArrayList<>();
+        for (TimedPacket packet : packets) {
+            int partition = Math.floorMod(packet.undirected().hashCode(), partitions);
+            BatchBuilder batch = open[partition];
+            if (batch == null || batch.packetCount() == 40) {
+                batch =
+                        new BatchBuilder(
+                                session, partition, batch == null ? 1 : batch.nextNumber());
+                open[partition] = batch;
+                batches.add(batch);
+            }
+            batch.add(packet.timestampNs(), packet.frame());
+        }
+        return batches;
+    }
+
     BatchBuilder add(long timestampNs, byte[] frame) {
         return add(timestampNs, frame, frame.length);
     }
@@ -64,22 +83,25 @@ final class BatchBuilder {
     }
 
     byte[] encode() {
-        return SingleObject.encode(
-                PacketBatch.newBuilder()
-                        .setSensorId("test")
-                        .setSessionId(session)
-                        .setCaptureId(1)
-                        .setInterfaceName("test0")
-                        .setLinkType(1)
-                        .setSnapLength(262144)
-                        .setLane(0)
-                        .setPartition(partition)
-                        .setFirstPacketNumber(firstNumber)
-                        .setFirstLaneNumber(firstNumber)
-                        .setBaseTimestampNs(baseNs)
-                        .setMinTimestampNs(minNs)
-                        .setMaxTimestampNs(maxNs)
-                        .setPackets(packets)
-                        .build());
+        return SingleObject.encode(build());
+    }
+
+    PacketBatch build() {
+        return PacketBatch.newBuilder()
+                .setSensorId("test")
+                .setSessionId(session)
+                .setCaptureId(1)
+                .setInterfaceName("test0")
+                .setLinkType(1)
+                .setSnapLength(262144)
+                .setLane(0)
+                .setPartition(partition)
+                .setFirstPacketNumber(firstNumber)
+                .setFirstLaneNumber(firstNumber)
+                .setBaseTimestampNs(baseNs)
+                .setMinTimestampNs(minNs)
+                .setMaxTimestampNs(maxNs)
+                .setPackets(packets)
+                .build();
     }
 }

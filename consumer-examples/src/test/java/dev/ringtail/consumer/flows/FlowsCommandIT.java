@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.consumer.Main;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.SchemaLookup;
@@ -79,14 +80,14 @@ class FlowsCommandIT {
         Path file = folder.resolve("traffic.pcap");
         PcapFile.write(file, packets);
         createPackets("tshark");
-        send("tshark", batches("import", packets));
+        send("tshark", BatchBuilder.ofFlows(PARTITIONS, "import", packets));
 
         Outcome first = flows("tshark", "--output", "json");
         Outcome second = flows("tshark", "--output", "json");
         Outcome table = flows("tshark");
 
         assertThat(first.exit()).as(first.err()).isZero();
-        DirectedTotals actual = totals(first.out());
+        DirectedTotals actual = DirectedTotals.ofJson(first.out());
         assertThat(actual.byDirection()).isEqualTo(TsharkConversations.totals(file).byDirection());
         Map<String, Long> actualPackets = new TreeMap<>();
         actual.byDirection().forEach((tuple, total) -> actualPackets.put(tuple, total.packets()));
@@ -102,7 +103,7 @@ class FlowsCommandIT {
     @Test
     void countsEachPacketOnceThoughKilledInTheMiddle() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(32, true).packets(6000, 40, 3000 * SECOND);
-        List<BatchBuilder> batches = batches("killed", packets);
+        List<BatchBuilder> batches = BatchBuilder.ofFlows(PARTITIONS, "killed", packets);
         createPackets("killed");
         send("killed", batches.subList(0, batches.size() / 2));
 
@@ -125,13 +126,14 @@ class FlowsCommandIT {
         assertThat(outcome.exit()).as(outcome.err()).isZero();
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
-        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+        assertThat(DirectedTotals.ofJson(outcome.out()).byDirection())
+                .isEqualTo(expected.byDirection());
     }
 
     @Test
     void goesOnWhereAnAnalysisWasClosedWithoutFinishing() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(33, false).packets(1000, 10, 20 * SECOND);
-        List<BatchBuilder> batches = batches("closed", packets);
+        List<BatchBuilder> batches = BatchBuilder.ofFlows(PARTITIONS, "closed", packets);
         createPackets("closed");
         send("closed", batches.subList(0, batches.size() / 2));
         try (FlowAnalysis analysis = startAnalysis("closed", folder.resolve("one"))) {
@@ -146,14 +148,15 @@ class FlowsCommandIT {
 
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
-        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+        assertThat(DirectedTotals.ofJson(outcome.out()).byDirection())
+                .isEqualTo(expected.byDirection());
     }
 
     @Test
     void closesInOrderWhenTerminated() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(35, false).packets(1000, 10, 200 * SECOND);
         createPackets("terminated");
-        send("terminated", batches("terminated", packets));
+        send("terminated", BatchBuilder.ofFlows(PARTITIONS, "terminated", packets));
         Path printed = folder.resolve("printed");
         Process following = follow("terminated", printed);
         try {
@@ -170,13 +173,14 @@ class FlowsCommandIT {
 
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
-        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+        assertThat(DirectedTotals.ofJson(outcome.out()).byDirection())
+                .isEqualTo(expected.byDirection());
     }
 
     @Test
     void tellsOfItselfWhileItFollowsAndPrintsNothing() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(36, false).packets(500, 5, 20 * SECOND);
-        List<BatchBuilder> batches = batches("told", packets);
+        List<BatchBuilder> batches = BatchBuilder.ofFlows(PARTITIONS, "told", packets);
         createPackets("told");
         send("told", batches);
         Path err = folder.resolve("err");
@@ -200,7 +204,7 @@ class FlowsCommandIT {
                     .contains("ringtail_flows_state{state=\"running\"} 1.0\n")
                     .contains("ringtail_flows_state{state=\"error\"} 0.0\n")
                     .contains("ringtail_flows_duplicate_packets_total 0.0\n")
-                    .contains("ringtail_build_info{version=\"ringtail 0.1.0\"} 1\n");
+                    .contains("ringtail_build_info{version=\"" + SoftwareVersion.get() + "\"} 1\n");
             following.destroy();
             assertThat(following.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(following.exitValue()).isZero();
@@ -229,7 +233,10 @@ class FlowsCommandIT {
             createPackets("later");
             send(
                     "later",
-                    batches("later", new RandomTraffic(37, false).packets(500, 5, 99 * SECOND)));
+                    BatchBuilder.ofFlows(
+                            PARTITIONS,
+                            "later",
+                            new RandomTraffic(37, false).packets(500, 5, 99 * SECOND)));
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
@@ -287,7 +294,7 @@ class FlowsCommandIT {
     void skipsACorruptBatchInTheTopic() throws Exception {
         List<TimedPacket> packets = new RandomTraffic(34, false).packets(100, 3, SECOND);
         createPackets("corrupt");
-        send("corrupt", batches("corrupt", packets));
+        send("corrupt", BatchBuilder.ofFlows(PARTITIONS, "corrupt", packets));
         sendValue("corrupt", 0, new byte[] {1, 2, 3});
 
         Outcome outcome = flows("corrupt", "--output", "json");
@@ -296,7 +303,8 @@ class FlowsCommandIT {
         assertThat(outcome.err()).contains("1 corrupt batches skipped");
         DirectedTotals expected = new DirectedTotals();
         packets.forEach(expected::add);
-        assertThat(totals(outcome.out()).byDirection()).isEqualTo(expected.byDirection());
+        assertThat(DirectedTotals.ofJson(outcome.out()).byDirection())
+                .isEqualTo(expected.byDirection());
     }
 
     @Test
@@ -332,30 +340,19 @@ class FlowsCommandIT {
     }
 
     @Test
+    void refusesABrokerWithoutAPort() {
+        Outcome outcome = run("flows", "--bootstrap-server", "kafka");
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--bootstrap-server: 'kafka' is not HOST:PORT");
+    }
+
+    @Test
     void refusesATimeoutThatIsNone() {
         Outcome outcome = run("flows", "--bootstrap-server", "x:1", "--idle-timeout", "0s");
 
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.err()).contains("--idle-timeout").contains("more than zero");
-    }
-
-    /// Batches of one session, each flow in one partition, in order of time.
-    private static List<BatchBuilder> batches(String session, List<TimedPacket> packets) {
-        BatchBuilder[] open = new BatchBuilder[PARTITIONS];
-        List<BatchBuilder> batches = new ArrayList<>();
-        for (TimedPacket packet : packets) {
-            int partition = Math.floorMod(packet.undirected().hashCode(), PARTITIONS);
-            BatchBuilder batch = open[partition];
-            if (batch == null || batch.packetCount() == 40) {
-                batch =
-                        new BatchBuilder(
-                                session, partition, batch == null ? 1 : batch.nextNumber());
-                open[partition] = batch;
-                batches.add(batch);
-            }
-            batch.add(packet.timestampNs(), packet.frame());
-        }
-        return batches;
     }
 
     private static void createPackets(String prefix) throws Exception {
@@ -430,29 +427,6 @@ class FlowsCommandIT {
                         .setErr(new PrintWriter(err, true));
         int exit = command.execute(arguments);
         return new Outcome(exit, out.toString(), err.toString());
-    }
-
-    private static DirectedTotals totals(String jsonLines) throws IOException {
-        DirectedTotals totals = new DirectedTotals();
-        for (String line : jsonLines.lines().toList()) {
-            JsonNode flow = JSON.readTree(line);
-            String source = side(flow, "source");
-            String destination = side(flow, "destination");
-            String protocol = flow.get("protocol").asText() + " ";
-            totals.add(
-                    protocol + source + " > " + destination,
-                    flow.get("forwardPackets").asLong(),
-                    flow.get("forwardOctets").asLong());
-            totals.add(
-                    protocol + destination + " > " + source,
-                    flow.get("reversePackets").asLong(),
-                    flow.get("reverseOctets").asLong());
-        }
-        return totals;
-    }
-
-    private static String side(JsonNode flow, String end) {
-        return TimedPacket.side(flow.get(end + "Address").asText(), flow.get(end + "Port").asInt());
     }
 
     private static Map<String, Long> octetsByCommunityId(String jsonLines) throws IOException {

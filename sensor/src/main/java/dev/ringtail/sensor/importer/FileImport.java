@@ -1,12 +1,12 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.file.CaptureFormatException;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.schema.WireFormat;
-import dev.ringtail.sensor.SoftwareVersion;
 import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.ledger.Ledger;

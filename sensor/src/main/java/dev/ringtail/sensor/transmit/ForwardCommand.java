@@ -2,6 +2,7 @@ package dev.ringtail.sensor.transmit;
 
 import dev.ringtail.sensor.Main;
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
@@ -148,6 +149,12 @@ public final class ForwardCommand implements Callable<Integer> {
     }
 
     private void check() {
+        if (interfaceName.equals(InterfaceConfig.ANY)) {
+            throw new InvalidConfigException(
+                    "-i",
+                    "'any' is all interfaces at once, whose frames have no link header in common"
+                            + " that they could be sent with; name one interface");
+        }
         if (snapLength < MIN_SNAP_LENGTH || snapLength > MAX_SNAP_LENGTH) {
             throw invalid("-s", snapLength, MIN_SNAP_LENGTH, MAX_SNAP_LENGTH);
         }

@@ -1,4 +1,4 @@
-package dev.ringtail.consumer;
+package dev.ringtail.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -7,7 +7,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Tells of wrong usage in a line, with what was probably meant, and names the help; picocli alone
 /// would print all of it.
-final class UsageErrorHandler implements IParameterExceptionHandler {
+public final class UsageErrorHandler implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException fault, String[] arguments) {
         CommandLine command = fault.getCommandLine();
