@@ -1,6 +1,7 @@
 package dev.ringtail.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -44,6 +45,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The commands with a real schema registry, over topics that hold both wire formats. The oracle of
 /// what is in them is Avro's own reader with what the registry's REST API says.
@@ -102,6 +105,57 @@ class RegistryIT {
         assertThat(values("capture.flows")).allSatisfy(v -> assertThat(v).startsWith(0));
 
         assertUnreadableWithoutItsRegistry();
+    }
+
+    @Test
+    void flowsWaitsForARegistryThatIsDown() throws Exception {
+        int port = RegistryServer.freePort();
+        String settings = settings("later.properties", RegistryServer.url(port));
+        Path file = capture("later.pcap", T0, 100);
+        assertThat(importFile(file, "--topic-prefix", "later").exit()).isZero();
+        Path err = folder.resolve("later.err");
+        Process flows = followFlows(err, "--topic-prefix", "later", "--kafka-config", settings);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(readiness(client, err))
+                                            .startsWith(
+                                                    "waiting for the schema registry: Schema"
+                                                            + " registry can't be reached at"
+                                                            + " http://127.0.0.1:"
+                                                            + port));
+            assertThat(Files.readString(err)).containsOnlyOnce("waiting for the schema registry");
+
+            try (RegistryServer _ = RegistryServer.start(folder, port, Map.of())) {
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(readiness(client, err)).isEqualTo("ok\n"));
+            }
+        } finally {
+            flows.destroyForcibly();
+        }
+    }
+
+    private static Process followFlows(Path err, String... more) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        line.addAll(List.of(dev.ringtail.consumer.Main.class.getName(), "flows", "--follow"));
+        line.addAll(List.of("--output", "none", "--management", "127.0.0.1:0"));
+        line.addAll(List.of("--bootstrap-server", kafka.bootstrapServers()));
+        line.addAll(Arrays.asList(more));
+        return new ProcessBuilder(line).redirectError(err.toFile()).start();
+    }
+
+    /// Of the process whose standard error is in a file, where it says where to ask.
+    private static String readiness(HttpClient client, Path err) throws Exception {
+        Matcher address =
+                Pattern.compile("management at (http://\\S+)").matcher(Files.readString(err));
+        assertThat(address.find()).isTrue();
+        return client.send(
+                        HttpRequest.newBuilder(URI.create(address.group(1) + "/readyz")).build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 
     private static void assertUnreadableWithoutItsRegistry() throws IOException {

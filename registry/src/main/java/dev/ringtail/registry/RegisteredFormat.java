@@ -5,12 +5,16 @@ import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.WireFormat;
 
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Confluent's wire format with schemas that have been looked up in a registry, each once. The
 /// registry is not needed any more afterwards. Immutable.
@@ -20,7 +24,7 @@ public final class RegisteredFormat implements WireFormat {
     /// What the schemas are held to: every version reads every other.
     private static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
-    private static final String NO_COMPATIBILITY = "NONE";
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
     /// Schema ids by fingerprint.
     private final Map<Long, Integer> ids;
@@ -55,12 +59,39 @@ public final class RegisteredFormat implements WireFormat {
         }
     }
 
-    /// Sets the subject's rule, before its first version. Who may register but not configure can
-    /// write all the same.
+    /// As [#register], but waits for a registry that does not answer, with an attempt a second.
+    ///
+    /// @param waiting told why it waits, after each attempt
+    /// @param stopRequested waits for so long; true ends the wait
+    /// @return null if the wait was ended
+    /// @throws RegistryException if the registry does not take one of the schemas
+    public static @Nullable RegisteredFormat await(
+            RegistrySettings settings,
+            Map<String, Schema> schemas,
+            Consumer<RegistryException> waiting,
+            Predicate<Duration> stopRequested) {
+        while (true) {
+            try {
+                return register(settings, schemas);
+            } catch (RegistryException e) {
+                if (!e.mayPass()) {
+                    throw e;
+                }
+                waiting.accept(e);
+                if (stopRequested.test(RETRY_INTERVAL)) {
+                    return null;
+                }
+            }
+        }
+    }
+
+    /// Sets the rule of a subject that has none of its own, before its first version. Whatever an
+    /// operator has set stays, `NONE` too: Apicurio answers that also of a subject that is there
+    /// without a rule, which can't be told apart. Who may register but not configure can write all
+    /// the same.
     private static void hold(SchemaRegistry registry, String subject) {
         try {
-            String level = registry.compatibility(subject);
-            if (level == null || level.equals(NO_COMPATIBILITY)) {
+            if (registry.compatibility(subject) == null) {
                 registry.setCompatibility(subject, COMPATIBILITY);
             }
         } catch (RegistryException e) {

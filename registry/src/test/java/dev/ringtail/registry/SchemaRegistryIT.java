@@ -119,6 +119,21 @@ class SchemaRegistryIT {
         assertThat(get("/config/kept.flows-value")).contains("\"BACKWARD\"");
     }
 
+    /// To Apicurio `NONE` is no rule at all, which a subject can have that is there.
+    @Test
+    void leavesASubjectWithoutRulesWhereAnOperatorWantsThat() throws Exception {
+        Map<String, Schema> flows = Map.of("free.flows", FlowRecord.getClassSchema());
+        RegisteredFormat.register(settings(), flows);
+        assertThat(get("/config/free.flows-value")).contains("\"FULL_TRANSITIVE\"");
+        try (SchemaRegistry registry = new SchemaRegistry(settings())) {
+            registry.setCompatibility("free.flows-value", "NONE");
+        }
+
+        RegisteredFormat.register(settings(), flows);
+
+        assertThat(get("/config/free.flows-value")).contains("\"NONE\"");
+    }
+
     @Test
     void registersNothingWhereThatIsForbidden() throws Exception {
         RegistrySettings readOnly =

@@ -13,6 +13,7 @@ import dev.ringtail.registry.RegistrySettings;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.WireFormat;
 
+import org.apache.avro.Schema;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// `flows`: runs the flow analysis and prints what is in the flows topic.
 ///
 /// Without `--follow` it reads up to where the packets topic ends, writes the flows that are open
 /// then, prints and ends; a second run finds nothing new and prints the same. With it, it waits for
-/// the packets topic, goes on until it is interrupted, and leaves open flows to the next run.
+/// schema registry and packets topic, goes on until it is interrupted, and leaves open flows to the
+/// next run.
 @Command(
         name = "flows",
         mixinStandardHelpOptions = true,
@@ -50,7 +53,7 @@ public final class FlowsCommand implements Callable<Integer> {
             names = "--follow",
             description = {
                 "Go on with packets to come, printing each record as it is written. Waits for a"
-                        + " sensor to make the packets topic."
+                        + " sensor to make the packets topic, and for the schema registry."
             })
     private boolean follow;
 
@@ -90,25 +93,29 @@ public final class FlowsCommand implements Callable<Integer> {
 
     @Mixin private ManagementOption management = new ManagementOption();
 
+    /// What the user was told last of what is waited for.
+    private String told = "";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
     private CommandSpec spec;
 
     @Override
     public Integer call() {
+        // What is wrong with the options is told before anything is waited for.
+        FlowTimeouts timeouts = FlowTimeouts.of(activeTimeout, idleTimeout);
         Map<String, Object> client = kafka.clientProperties();
+        @Nullable RegistrySettings registry = kafka.registry();
         try (@Nullable ManagementServer endpoint = management.open();
                 StateFolder folder = new StateFolder(stateFolder)) {
-            FlowAnalysisConfig config =
-                    new FlowAnalysisConfig(
-                            client,
-                            kafka.topics(),
-                            wireFormat(),
-                            FlowTimeouts.of(activeTimeout, idleTimeout),
-                            folder.path());
+            Function<WireFormat, FlowAnalysisConfig> configOf =
+                    format ->
+                            new FlowAnalysisConfig(
+                                    client, kafka.topics(), format, timeouts, folder.path());
             if (follow) {
-                follow(config, endpoint);
+                follow(registry, configOf, endpoint);
             } else {
+                FlowAnalysisConfig config = configOf.apply(wireFormat(registry));
                 analyse(config, endpoint);
                 if (output != FlowOutput.NONE) {
                     print(config);
@@ -118,17 +125,47 @@ public final class FlowsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private WireFormat wireFormat() {
-        RegistrySettings registry = kafka.registry();
+    private WireFormat wireFormat(@Nullable RegistrySettings registry) {
         if (registry == null) {
             return WireFormat.SINGLE_OBJECT;
         }
         try {
-            return RegisteredFormat.register(
-                    registry, Map.of(kafka.topics().flows(), FlowRecord.getClassSchema()));
+            return RegisteredFormat.register(registry, schemas());
         } catch (RegistryException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), e);
+            throw failed(e);
         }
+    }
+
+    /// The format, from a registry that may be started later.
+    ///
+    /// @return null if the command is to finish before the registry is there
+    private @Nullable WireFormat awaitWireFormat(
+            @Nullable RegistrySettings registry,
+            Interruption interruption,
+            @Nullable ManagementServer endpoint) {
+        if (registry == null) {
+            return WireFormat.SINGLE_OBJECT;
+        }
+        try {
+            return RegisteredFormat.await(
+                    registry,
+                    schemas(),
+                    fault ->
+                            tellOf(
+                                    "waiting for the schema registry: " + fault.getMessage(),
+                                    endpoint),
+                    interruption::await);
+        } catch (RegistryException e) {
+            throw failed(e);
+        }
+    }
+
+    private Map<String, Schema> schemas() {
+        return Map.of(kafka.topics().flows(), FlowRecord.getClassSchema());
+    }
+
+    private static CommandException failed(RegistryException e) {
+        return new CommandException(String.valueOf(e.getMessage()), e);
     }
 
     private void analyse(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
@@ -178,10 +215,14 @@ public final class FlowsCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void follow(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
+    private void follow(
+            @Nullable RegistrySettings registry,
+            Function<WireFormat, FlowAnalysisConfig> configOf,
+            @Nullable ManagementServer endpoint) {
         try (Interruption interruption = new Interruption()) {
-            if (awaitPackets(interruption, endpoint)) {
-                analyseUntil(interruption, config, endpoint);
+            @Nullable WireFormat format = awaitWireFormat(registry, interruption, endpoint);
+            if (format != null && awaitPackets(interruption, endpoint)) {
+                analyseUntil(interruption, configOf.apply(format), endpoint);
             }
             interruption.setExitCode(0);
         }
@@ -202,9 +243,12 @@ public final class FlowsCommand implements Callable<Integer> {
     }
 
     private void tellOf(String waiting, @Nullable ManagementServer endpoint) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(waiting);
-        err.flush();
+        if (!waiting.equals(told)) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(waiting);
+            err.flush();
+            told = waiting;
+        }
         if (endpoint != null) {
             endpoint.notReady(waiting);
         }

@@ -8,12 +8,14 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.schema.WireFormat;
 
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -21,7 +23,6 @@ import java.util.function.Predicate;
 /// a registry, which is asked here and never again.
 public final class SessionFormat {
     private static final Logger LOGGER = LoggerFactory.getLogger(SessionFormat.class);
-    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
     private SessionFormat() {}
 
@@ -29,8 +30,12 @@ public final class SessionFormat {
     ///
     /// @throws PublishException if the registry does not answer or refuses a schema
     public static WireFormat of(KafkaSettings kafka, Topics topics) {
+        @Nullable RegistrySettings registry = kafka.registry();
+        if (registry == null) {
+            return WireFormat.SINGLE_OBJECT;
+        }
         try {
-            return register(kafka, topics);
+            return RegisteredFormat.register(registry, schemas(topics));
         } catch (RegistryException e) {
             throw failed(e);
         }
@@ -46,45 +51,45 @@ public final class SessionFormat {
             Topics topics,
             Predicate<Duration> stopRequested,
             Consumer<String> progress) {
+        @Nullable RegistrySettings registry = kafka.registry();
+        if (registry == null) {
+            return WireFormat.SINGLE_OBJECT;
+        }
         RateLimitedLog down =
                 new RateLimitedLog(
                         LOGGER, "waiting for the schema registry; nothing is captured yet");
-        boolean waited = false;
-        while (true) {
-            try {
-                WireFormat format = register(kafka, topics);
-                if (waited) {
-                    LOGGER.atInfo()
-                            .addKeyValue("url", kafka.registry())
-                            .log("the schema registry is there");
-                }
-                return format;
-            } catch (RegistryException e) {
-                if (!e.mayPass()) {
-                    throw failed(e);
-                }
-                // The whole message: the innermost cause, which is logged, does not name the URL.
-                down.warn(new PublishException(String.valueOf(e.getMessage())));
-                progress.accept("waiting for the schema registry: " + e.getMessage());
-                waited = true;
-                if (stopRequested.test(RETRY_INTERVAL)) {
-                    throw new PublishException(
-                            "Stopped before the schema registry was there, so nothing was captured",
-                            e);
-                }
+        AtomicBoolean waited = new AtomicBoolean();
+        try {
+            @Nullable RegisteredFormat format =
+                    RegisteredFormat.await(
+                            registry,
+                            schemas(topics),
+                            fault -> {
+                                String message = String.valueOf(fault.getMessage());
+                                // All of it: the innermost cause, which is logged, does not name
+                                // the URL.
+                                down.warn(new PublishException(message));
+                                progress.accept("waiting for the schema registry: " + message);
+                                waited.set(true);
+                            },
+                            stopRequested);
+            if (format == null) {
+                throw new PublishException(
+                        "Stopped before the schema registry was there, so nothing was captured");
             }
+            if (waited.get()) {
+                LOGGER.atInfo().addKeyValue("url", registry).log("the schema registry is there");
+            }
+            return format;
+        } catch (RegistryException e) {
+            throw failed(e);
         }
     }
 
-    private static WireFormat register(KafkaSettings kafka, Topics topics) {
-        @Nullable RegistrySettings registry = kafka.registry();
-        return registry == null
-                ? WireFormat.SINGLE_OBJECT
-                : RegisteredFormat.register(
-                        registry,
-                        Map.of(
-                                topics.packets(), PacketBatch.getClassSchema(),
-                                topics.reports(), SensorReport.getClassSchema()));
+    private static Map<String, Schema> schemas(Topics topics) {
+        return Map.of(
+                topics.packets(), PacketBatch.getClassSchema(),
+                topics.reports(), SensorReport.getClassSchema());
     }
 
     private static PublishException failed(RegistryException e) {
