@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
+import dev.ringtail.testing.Page;
 import dev.ringtail.testing.Tools;
 
 import org.junit.jupiter.api.Test;
@@ -17,38 +18,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// What `docs/how-to/run-on-kubernetes.md` has a reader do, as far as it goes without a cluster.
+/// What `docs/how-to/run-on-kubernetes.md` has a reader do, as far as it goes without a cluster;
+/// and values of other pages.
 class HowToTest {
-    private static final Path PAGE = Path.of("..", "docs", "how-to", "run-on-kubernetes.md");
-    private static final Path CONTAINERS = Path.of("..", "docs", "how-to", "run-in-containers.md");
-    private static final Pattern BLOCK = Pattern.compile("(?m)(?:^ {4}.*\n|^\n(?= {4}))+");
+    private static final Page PAGE = Page.of("how-to/run-on-kubernetes.md");
+    private static final Page SCALE = Page.of("how-to/scale-analysis.md");
+    private static final Page CONTAINERS = Page.of("how-to/run-in-containers.md");
     private static final Pattern VALUES = Pattern.compile("(?s)[a-z][A-Za-z]*:[ \n].*");
 
     @TempDir private Path folder;
 
-    static List<String> valueBlocks() throws IOException {
-        return blocks().stream().filter(block -> VALUES.matcher(block).matches()).toList();
-    }
-
-    private static List<String> blocks() throws IOException {
-        return BLOCK.matcher(Files.readString(PAGE))
-                .results()
-                .map(MatchResult::group)
-                .flatMap(
-                        block ->
-                                Pattern.compile("\n\n")
-                                        .splitAsStream(block.replaceAll("(?m)^ {4}", "")))
-                .map(block -> block.strip() + "\n")
+    static List<String> valueBlocks() {
+        return Stream.of(PAGE, SCALE)
+                .flatMap(page -> page.blocks().stream())
+                .filter(block -> VALUES.matcher(block).matches())
                 .toList();
     }
 
     @Test
-    void thePageHasValuesAndCommands() throws IOException {
+    void thePageHasValuesAndCommands() {
         assertThat(valueBlocks()).hasSizeGreaterThan(4);
-        assertThat(blocks())
+        assertThat(PAGE.blocks())
                 .filteredOn(block -> !VALUES.matcher(block).matches())
                 .allMatch(block -> block.matches("(?s)(kubectl|helm|docker|tr) .*"));
     }
@@ -71,7 +64,7 @@ class HowToTest {
                 .allSatisfy(
                         image -> {
                             String target = image.replaceFirst(".*/(.*):.*", "$1");
-                            assertThat(blocks())
+                            assertThat(PAGE.blocks())
                                     .anyMatch(
                                             block ->
                                                     block.contains(
@@ -93,7 +86,7 @@ class HowToTest {
                 new RenderedSensor(Chart.ofRepository().render(Chart.values("minimal"), values))
                         .image();
 
-        assertThat(Files.readString(CONTAINERS))
+        assertThat(CONTAINERS.text())
                 .contains(
                         "docker build --target sensor-nonroot -t "
                                 + image.replaceFirst("docker.io/(.*):.*", "$1 ."));
@@ -103,7 +96,7 @@ class HowToTest {
     @Test
     void thePasswordGoesIntoTheSecretWithoutTheEndOfItsLine() throws IOException {
         String command =
-                blocks().stream()
+                PAGE.blocks().stream()
                         .filter(block -> block.contains("create secret generic"))
                         .findFirst()
                         .orElseThrow();
@@ -137,7 +130,7 @@ class HowToTest {
         JsonNode chart = new YAMLMapper().readTree(Path.of("ringtail", "Chart.yaml").toFile());
 
         // A release that is called like the chart has no name twice.
-        assertThat(Files.readString(PAGE))
+        assertThat(PAGE.text())
                 .contains("helm install " + chart.path("name").asText() + " helm/ringtail ")
                 .contains("daemonset/" + chart.path("name").asText() + "-sensor");
     }
