@@ -83,12 +83,31 @@ final class Exporter {
                 return true;
             }
             List<OffsetRange> everything = reader.everything();
+            tellOfExpired(reader, everything);
             SessionLedgers ledgers = new SessionLedgers(this::reports, follow);
             if (follow || !writeInOnePass(reader, everything, ledgers, filters, output)) {
                 writeInTwoPasses(reader, everything, ledgers, filters, output, follow);
             }
         }
         return unreadable.count() == 0;
+    }
+
+    /// What Kafka has deleted was older than what is left, so it may have been of a range that
+    /// begins before that.
+    private void tellOfExpired(TopicReader reader, List<OffsetRange> everything) {
+        List<OffsetRange> shortened =
+                everything.stream().filter(range -> range.first() > 0).toList();
+        if (shortened.isEmpty()) {
+            return;
+        }
+        List<OffsetRange> wanted = RangePlan.fromStart(reader, shortened, query).ranges();
+        long expired = wanted.stream().filter(shortened::contains).count();
+        if (expired > 0) {
+            say(
+                    "retention has deleted the oldest batches of %d of %d partitions of %s: packets"
+                                    .formatted(expired, everything.size(), reader.topic())
+                            + " of the range may be gone; `ringtail verify` counts them");
+        }
     }
 
     /// Writes the file while the topic is read, where that can be taken back.
