@@ -3,6 +3,7 @@ package dev.ringtail.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.consumer.Main;
+import dev.ringtail.testing.Page;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -35,6 +37,30 @@ class ConsumerManifestTest {
         assertThat(container.getSecurityContext().getCapabilities().getAdd()).isEmpty();
         assertThat(Workload.of(flows).pod().getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(Workload.of(flows).pod().getHostNetwork()).isNull();
+    }
+
+    @Test
+    void theFlowAnalysisScalesAsItsPageSays() throws IOException {
+        Path values =
+                Files.writeString(
+                        folder.resolve("values.yaml"),
+                        Page.of("how-to/scale-analysis.md").block("flows:"));
+
+        Manifests manifests = Chart.ofRepository().render(Chart.values("minimal"), values);
+
+        assertThat(manifests.one(Deployment.class, "-flows").getSpec().getReplicas()).isEqualTo(4);
+        assertThat(manifests.one(ConfigMap.class, "-consumers").getData().get("client.properties"))
+                .contains("num.standby.replicas=1\n");
+    }
+
+    /// The analysis gives itself 30 s to commit what it has done.
+    @Test
+    void theFlowAnalysisHasTimeToCommit() {
+        assertThat(
+                        Workload.of(flows(Chart.values("minimal")))
+                                .pod()
+                                .getTerminationGracePeriodSeconds())
+                .isGreaterThan(30);
     }
 
     @Test

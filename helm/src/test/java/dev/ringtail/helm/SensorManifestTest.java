@@ -2,6 +2,8 @@ package dev.ringtail.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.testing.Page;
+
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
@@ -112,12 +114,20 @@ class SensorManifestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20s,30", "1m,70", "1500ms,12", "2000ms,12"})
+    @CsvSource({"20s,30", "1m,70", "20001ms,31", "1500ms,25"})
     void hasTimeToDrain(String stopTimeout, long graceSeconds) throws IOException {
         Path values = values("sensor: {config: {stopTimeout: %s}}".formatted(stopTimeout));
 
         assertThat(sensor(MINIMAL, values).pod().getTerminationGracePeriodSeconds())
                 .isEqualTo(graceSeconds);
+    }
+
+    /// A hook runs before SIGTERM and takes of the same time.
+    @Test
+    void drainsBySigtermWithoutAHook() throws IOException {
+        assertThat(sensor(MINIMAL).container().getLifecycle()).isNull();
+        assertThat(Page.of("how-to/run-on-kubernetes.md").text()).contains("no preStop hook");
+        assertThat(Files.readString(Path.of("ringtail", "README.md"))).contains("no preStop hook");
     }
 
     @Test
