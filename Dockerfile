@@ -7,8 +7,9 @@
 # Where no Maven repository can be reached, jars of `mvn -DskipTests package` are taken: --build-arg JARS=prebuilt
 # docs/how-to/run-in-containers.md says how they are run.
 
-ARG JDK_IMAGE=eclipse-temurin:25-jdk
-ARG BASE_IMAGE=debian:bookworm-slim
+# Tags move. A digest pins them: --build-arg BASE_IMAGE=docker.io/library/debian:bookworm-slim@sha256:…
+ARG JDK_IMAGE=docker.io/library/eclipse-temurin:25-jdk
+ARG BASE_IMAGE=docker.io/library/debian:bookworm-slim
 
 # The Java runtime. jdeps also names java.desktop and java.sql: for beans and types of databases, which libraries support
 # and nothing here uses. It does not see what is looked up by name: Kerberos for SASL, JFR and jcmd for whoever looks
@@ -55,6 +56,7 @@ COPY --from=runtime /opt/ringtail/runtime /opt/ringtail/runtime
 ENV LANG=C.UTF-8
 
 FROM base AS sensor
+ARG BASE_IMAGE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Ringtail sensor" \
@@ -62,7 +64,7 @@ LABEL org.opencontainers.image.title="Ringtail sensor" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+      org.opencontainers.image.base.name="${BASE_IMAGE}"
 COPY --from=jars /out/sensor /opt/ringtail
 # The AOT cache: classes as they are after a start (JEP 483, 514, 515). The run that is recorded is a start that finds
 # no broker, and so ends with 1; a builder without CAP_NET_RAW has it end earlier, and gets a smaller cache.
@@ -87,6 +89,7 @@ RUN apt-get update \
 USER 10001:10001
 
 FROM base AS consumers
+ARG BASE_IMAGE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Ringtail consumers" \
@@ -94,7 +97,7 @@ LABEL org.opencontainers.image.title="Ringtail consumers" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+      org.opencontainers.image.base.name="${BASE_IMAGE}"
 COPY --from=jars /out/consumer-examples /opt/ringtail
 USER 10001:10001
 STOPSIGNAL SIGTERM

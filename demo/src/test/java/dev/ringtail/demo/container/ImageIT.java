@@ -87,6 +87,11 @@ class ImageIT {
         assertThat(labels.get("org.opencontainers.image.title").textValue())
                 .startsWith("Ringtail ");
         assertThat(labels.has("org.opencontainers.image.revision")).isTrue();
+        assertThat(labels.get("org.opencontainers.image.base.name").textValue())
+                .isEqualTo("docker.io/library/debian:bookworm-slim");
+        assertThat(run(target, List.of(), "--version").orFail().stdout().strip())
+                .as("the version of the program")
+                .isEqualTo(version);
         assertThat(config.path("User").asText("")).isEqualTo(user);
         assertThat(config.get("StopSignal").textValue()).isEqualTo("SIGTERM");
     }
