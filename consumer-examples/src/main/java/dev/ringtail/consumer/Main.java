@@ -70,7 +70,7 @@ public final class Main implements Runnable {
             return String.valueOf(fault.getMessage());
         }
         if (fault instanceof KafkaException) {
-            return "Kafka: " + fault.getMessage();
+            return "Kafka: " + KafkaFaults.describe(fault);
         }
         return "internal fault: " + fault + " (run with LOG_LEVEL=DEBUG for the stack trace)";
     }

@@ -9,6 +9,8 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +108,7 @@ public final class TopicReader implements AutoCloseable {
             return new TopicReader(consumer, topic, kafka.bootstrapServer(), partitions.size());
         } catch (RuntimeException e) {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
-            throw e instanceof TimeoutException ? unreachable(kafka.bootstrapServer(), e) : e;
+            throw explained(e, topic, kafka.bootstrapServer());
         }
     }
 
@@ -127,14 +129,35 @@ public final class TopicReader implements AutoCloseable {
             return new KafkaConsumer<>(
                     properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new CommandException(
                     "cannot connect to Kafka at "
                             + kafka.bootstrapServer()
                             + ": "
-                            + cause.getMessage(),
+                            + KafkaFaults.describe(e),
                     e);
         }
+    }
+
+    /// A fault in words for the user where its own are not enough.
+    private static RuntimeException explained(
+            RuntimeException fault, String topic, String bootstrapServer) {
+        return switch (fault) {
+            case TimeoutException timeout -> unreachable(bootstrapServer, timeout);
+            case AuthenticationException refused -> refused(refused, topic, bootstrapServer);
+            case AuthorizationException refused -> refused(refused, topic, bootstrapServer);
+            default -> fault;
+        };
+    }
+
+    private static CommandException refused(
+            RuntimeException fault, String topic, String bootstrapServer) {
+        return new CommandException(
+                "reading topic %s at %s failed: %s"
+                        .formatted(
+                                topic,
+                                bootstrapServer,
+                                KafkaFaults.describe(fault, "READ on topic " + topic)),
+                fault);
     }
 
     private static CommandException unreachable(String bootstrapServer, RuntimeException cause) {
@@ -143,7 +166,8 @@ public final class TopicReader implements AutoCloseable {
                         + bootstrapServer
                         + " within "
                         + ANSWER_TIMEOUT.toSeconds()
-                        + " s; check that the broker runs and the address is right",
+                        + " s; check that the broker runs, and that the address and"
+                        + " security.protocol are right",
                 cause);
     }
 
@@ -251,7 +275,7 @@ public final class TopicReader implements AutoCloseable {
     /// @param expected whether records are known to be there, so that a long silence is a fault
     /// @throws CommandException if that silence lasts for half a minute
     public ConsumerRecords<byte[], byte[]> poll(boolean expected) {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
+        ConsumerRecords<byte[], byte[]> records = answer(() -> consumer.poll(POLL_TIMEOUT));
         long nowNs = System.nanoTime();
         if (!expected || !records.isEmpty() || hasMoved()) {
             lastProgressNs = nowNs;
@@ -319,8 +343,8 @@ public final class TopicReader implements AutoCloseable {
     private <T> T answer(Supplier<T> call) {
         try {
             return call.get();
-        } catch (TimeoutException e) {
-            throw unreachable(bootstrapServer, e);
+        } catch (KafkaException e) {
+            throw explained(e, topic, bootstrapServer);
         }
     }
 

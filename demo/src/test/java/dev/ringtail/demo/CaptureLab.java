@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -57,16 +58,24 @@ final class CaptureLab implements AutoCloseable {
 
     /// Opens a lab for several tests.
     static CaptureLab open(Path folder) throws Exception {
+        return open(() -> LocalKafka.start(folder.resolve("kafka"), 0, Map.of()));
+    }
+
+    /// Opens a lab with another broker.
+    ///
+    /// @param broker starts it, in the namespace
+    static CaptureLab open(Callable<LocalKafka> broker) throws Exception {
         NetworkNamespace namespace = NetworkNamespace.create();
         NetworkNamespaceThread thread =
                 NetworkNamespaceThread.start(LibC.load(), namespace.path().toString());
-        return thread.call(() -> new CaptureLab(namespace, thread, folder));
+        return thread.call(() -> new CaptureLab(namespace, thread, broker.call()));
     }
 
-    private CaptureLab(NetworkNamespace namespace, NetworkNamespaceThread thread, Path folder) {
+    private CaptureLab(
+            NetworkNamespace namespace, NetworkNamespaceThread thread, LocalKafka kafka) {
         this.namespace = namespace;
         this.thread = thread;
-        this.kafka = LocalKafka.start(folder.resolve("kafka"), 0, Map.of());
+        this.kafka = kafka;
         namespace.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
         addPair("a0", "a1");
     }

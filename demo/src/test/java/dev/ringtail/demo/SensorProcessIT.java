@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /// The launcher's `sensor` as a user runs it: what it says, whom it serves, what it leaves.
 @Privileged
@@ -48,47 +48,12 @@ class SensorProcessIT {
         }
     }
 
-    /// A sensor of its own process.
-    private final class Running implements AutoCloseable {
-        private final Process process;
-        private final Path err;
-        private final Path out;
-
-        /// Starts it and waits until it captures.
-        Running(String name, List<String> before, String... arguments) throws Exception {
-            err = folder.resolve(name + ".err");
-            out = folder.resolve(name + ".out");
-            List<String> command = new ArrayList<>(before);
-            command.addAll(List.of(LAUNCHER, "sensor", "--sensor", name));
-            command.addAll(List.of("--bootstrap-server", lab.kafka.bootstrapServers()));
-            command.addAll(List.of(arguments));
-            process =
-                    new ProcessBuilder(lab.namespace.command(command))
-                            .redirectOutput(out.toFile())
-                            .redirectError(err.toFile())
-                            .start();
-            awaitText("session ");
-        }
-
-        void awaitText(String text) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(Files.readString(err)).contains(text));
-        }
-
-        /// Interrupts it and waits for its end.
-        ///
-        /// @return its ledger
-        String stop() throws Exception {
-            Tools.run("kill", "-INT", Long.toString(process.pid())).orFail();
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(Files.readString(err)).isZero();
-            return Files.readString(out);
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
+    /// Starts one and waits until it captures.
+    private SensorProcess start(String name, List<String> before, String... arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--bootstrap-server", lab.kafka.bootstrapServers()));
+        return new SensorProcess(lab, folder, name, before, all.toArray(String[]::new));
     }
 
     @Test
@@ -99,8 +64,8 @@ class SensorProcessIT {
     private void followFilter() throws Exception {
         Path config = folder.resolve("sensor.yaml");
         Files.writeString(config, "interfaces: [a1]\nfilter: src host 10.0.0.1\n" + ring(16));
-        try (Running sensor =
-                new Running("live", List.of(), "--lanes", "1", "--config", config.toString())) {
+        try (SensorProcess sensor =
+                start("live", List.of(), "--lanes", "1", "--config", config.toString())) {
             send();
             awaitPackets("live", FLOWS);
 
@@ -152,10 +117,10 @@ class SensorProcessIT {
         List<String> capable = new ArrayList<>(AS_NOBODY);
         capable.addAll(List.of("--bounding-set=-all,+net_raw"));
         capable.addAll(List.of("--inh-caps=+net_raw", "--ambient-caps=+net_raw"));
-        try (Running sensor = new Running("nobody", capable, "-i", "a1", "--lanes", "2")) {
+        try (SensorProcess sensor = start("nobody", capable, "-i", "a1", "--lanes", "2")) {
             send();
             awaitPackets("nobody", 2 * FLOWS);
-            String status = Files.readString(Path.of("/proc/" + sensor.process.pid() + "/status"));
+            String status = Files.readString(Path.of("/proc/" + sensor.pid() + "/status"));
             assertThat(status)
                     .containsPattern("Uid:\\s+65534")
                     .contains("CapEff:\t0000000000002000");

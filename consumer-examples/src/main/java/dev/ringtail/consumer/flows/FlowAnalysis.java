@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.CommandException;
+import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.management.Managed;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.SchemaLookup;
@@ -141,8 +142,15 @@ public final class FlowAnalysis implements AutoCloseable {
     void checkRunning() {
         Throwable fault = failure;
         if (fault != null) {
-            Throwable cause = fault.getCause() != null ? fault.getCause() : fault;
-            throw new CommandException("flow analysis failed: " + cause.getMessage(), fault);
+            throw new CommandException(
+                    "flow analysis failed: "
+                            + KafkaFaults.describe(
+                                    fault,
+                                    "READ on group %1$s, WRITE on transactional ids, and CREATE, READ and WRITE on topics, that begin with %1$s-, and WRITE on topic %2$s"
+                                            .formatted(
+                                                    config.applicationId(),
+                                                    config.topics().flows())),
+                    fault);
         }
     }
 

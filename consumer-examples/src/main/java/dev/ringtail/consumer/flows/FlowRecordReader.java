@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.CommandException;
+import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.schema.BatchFormatException;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.RecordDecoder;
@@ -9,8 +10,10 @@ import dev.ringtail.schema.SingleObject;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +87,7 @@ final class FlowRecordReader implements AutoCloseable {
 
     /// Reads what has come, waiting for it a moment.
     void poll(Consumer<FlowRecord> sink) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
+        for (ConsumerRecord<byte[], byte[]> record : records()) {
             try {
                 if (record.value() == null) {
                     throw new BatchFormatException("record without a value", 0);
@@ -98,6 +101,19 @@ final class FlowRecordReader implements AutoCloseable {
                         record.offset(),
                         e.getMessage());
             }
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> records() {
+        try {
+            return consumer.poll(POLL_TIMEOUT);
+        } catch (TopicAuthorizationException e) {
+            throw new CommandException(
+                    "reading flows failed: "
+                            + KafkaFaults.describe(
+                                    e,
+                                    "READ on topic " + String.join(", ", e.unauthorizedTopics())),
+                    e);
         }
     }
 

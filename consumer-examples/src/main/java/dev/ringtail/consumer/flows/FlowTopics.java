@@ -1,6 +1,7 @@
 package dev.ringtail.consumer.flows;
 
 import dev.ringtail.consumer.CommandException;
+import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -63,8 +64,7 @@ final class FlowTopics implements AutoCloseable {
 
     private List<TopicPartition> partitions(String topic, String remedy) {
         try {
-            TopicDescription description = get("look for topic " + topic, describe(topic));
-            return description.partitions().stream()
+            return describe(topic, "READ").partitions().stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
         } catch (MissingTopicException e) {
@@ -74,18 +74,24 @@ final class FlowTopics implements AutoCloseable {
         }
     }
 
-    private KafkaFuture<TopicDescription> describe(String topic) {
-        return asked(admin.describeTopics(List.of(topic)).topicNameValues(), topic);
+    /// @param operation what is going to be done with the topic, and includes looking at it
+    /// @throws MissingTopicException if there is no such topic
+    private TopicDescription describe(String topic, String operation) {
+        return get(
+                "look for topic " + topic,
+                operation + " on topic " + topic,
+                asked(admin.describeTopics(List.of(topic)).topicNameValues(), topic));
     }
 
     /// Makes the flows topic unless it is there: as many partitions as packets has, kept as long,
     /// and no limits on timestamps, which are those of the packets.
     void createFlows() {
+        int partitionCount = packetsPartitions().size();
+        if (exists(topics.flows())) {
+            return;
+        }
         NewTopic flows =
-                new NewTopic(
-                                topics.flows(),
-                                Optional.of(packetsPartitions().size()),
-                                Optional.empty())
+                new NewTopic(topics.flows(), Optional.of(partitionCount), Optional.empty())
                         .configs(
                                 Map.of(
                                         TopicConfig.RETENTION_MS_CONFIG,
@@ -97,18 +103,20 @@ final class FlowTopics implements AutoCloseable {
         try {
             admin.createTopics(List.of(flows)).all().get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException) && !exists(topics.flows())) {
-                throw fault("create topic " + topics.flows(), e);
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw fault(
+                        "create topic " + topics.flows(), "CREATE on topic " + topics.flows(), e);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    /// Who may not create topics may still use one that an operator made.
+    /// Who uses a topic that an operator made needs neither to create one nor to know how long
+    /// packets are kept.
     private boolean exists(String topic) {
         try {
-            get("look for topic " + topic, describe(topic));
+            TopicDescription _ = describe(topic, "WRITE");
             return true;
         } catch (MissingTopicException e) {
             return false;
@@ -119,6 +127,7 @@ final class FlowTopics implements AutoCloseable {
         ConfigResource packets = new ConfigResource(ConfigResource.Type.TOPIC, topics.packets());
         return get(
                         "read the settings of topic " + topics.packets(),
+                        "DESCRIBE_CONFIGS on it, or make topic %s".formatted(topics.flows()),
                         asked(admin.describeConfigs(List.of(packets)).values(), packets))
                 .get(TopicConfig.RETENTION_MS_CONFIG)
                 .value();
@@ -138,7 +147,7 @@ final class FlowTopics implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> request =
                 partitions.stream().collect(Collectors.toMap(Function.identity(), p -> spec));
         Map<TopicPartition, ListOffsetsResultInfo> result =
-                get("read offsets", admin.listOffsets(request).all());
+                get("read offsets", "READ on the topic", admin.listOffsets(request).all());
         Map<TopicPartition, Long> offsets = new HashMap<>();
         result.forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
@@ -150,6 +159,7 @@ final class FlowTopics implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 get(
                         "read the progress of group " + groupId,
+                        "READ on group " + groupId,
                         admin.listConsumerGroupOffsets(groupId)
                                 .partitionsToOffsetAndMetadata(groupId));
         Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -162,11 +172,12 @@ final class FlowTopics implements AutoCloseable {
         return offsets;
     }
 
-    private <T> T get(String attempt, KafkaFuture<T> future) {
+    /// @param right what is needed for it, to be granted where it is missing
+    private <T> T get(String attempt, String right, KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw fault(attempt, e);
+            throw fault(attempt, right, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -177,7 +188,7 @@ final class FlowTopics implements AutoCloseable {
         return Objects.requireNonNull(futures.get(key));
     }
 
-    private RuntimeException fault(String attempt, ExecutionException e) {
+    private RuntimeException fault(String attempt, String right, ExecutionException e) {
         Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
         return switch (cause) {
             case UnknownTopicOrPartitionException missing -> new MissingTopicException(missing);
@@ -189,7 +200,10 @@ final class FlowTopics implements AutoCloseable {
             default ->
                     new CommandException(
                             "Kafka at %s refused to %s: %s"
-                                    .formatted(bootstrapServers, attempt, cause.getMessage()),
+                                    .formatted(
+                                            bootstrapServers,
+                                            attempt,
+                                            KafkaFaults.describe(cause, right)),
                             cause);
         };
     }

@@ -11,6 +11,7 @@ import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
+import dev.ringtail.sensor.publish.Faults;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.Publisher;
 import dev.ringtail.sensor.publish.ReportPublisher;
@@ -89,7 +90,14 @@ final class FileImport implements AutoCloseable {
         } catch (KafkaException e) {
             throw new ImportException(
                     "Can't look for an earlier import of %s in %s: %s"
-                            .formatted(file, topics.reports(), e.getMessage()),
+                            .formatted(
+                                    file,
+                                    topics.reports(),
+                                    Faults.describe(
+                                            e,
+                                            "READ on topics %s and %s"
+                                                    .formatted(
+                                                            topics.reports(), topics.packets()))),
                     e);
         }
         Ledger ledger = new Ledger(session(survey, partitionCount(earlier)), Clock.systemUTC());

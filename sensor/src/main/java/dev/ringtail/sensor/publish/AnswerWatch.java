@@ -41,7 +41,7 @@ final class AnswerWatch {
 
     /// Notes that one could not be sent, or not yet.
     synchronized void failed(Throwable reason) {
-        fault = Faults.describe(reason);
+        fault = Faults.describeWrite(reason, topic);
     }
 
     /// What to tell of it; nothing where the last acknowledgement is younger than [#PATIENCE].

@@ -43,7 +43,7 @@ final class ControlProducer implements AutoCloseable {
             send(topic, key, value, (metadata, fault) -> {})
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | KafkaException e) {
-            throw failed(topic, Faults.describe(e), e);
+            throw failed(topic, Faults.describeWrite(e, topic), e);
         } catch (TimeoutException e) {
             throw failed(topic, "no answer within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {

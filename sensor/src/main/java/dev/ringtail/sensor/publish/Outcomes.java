@@ -25,19 +25,22 @@ final class Outcomes {
     /// sensor that keeps up is far from it.
     private static final long LATE_MS = 10_000;
 
+    private final String topic;
     private final Ledger ledger;
     private final boolean alwaysLate;
     private final InstantSource clock;
     private final Set<Delivery> open = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Exception refused;
+    private volatile @Nullable String refused;
     private final RateLimitedLog rejected =
             new RateLimitedLog(LOGGER, "Kafka refuses packet batches; they are lost and counted");
     private final RateLimitedLog unknown =
             new RateLimitedLog(LOGGER, "the outcome of packet batches is unknown; counted so");
 
+    /// @param topic the packets topic
     /// @param alwaysLate whether every record is to be listed as late, as those of an import are
     /// @param clock gives the time of an acknowledgement
-    Outcomes(Ledger ledger, boolean alwaysLate, InstantSource clock) {
+    Outcomes(String topic, Ledger ledger, boolean alwaysLate, InstantSource clock) {
+        this.topic = topic;
         this.ledger = ledger;
         this.alwaysLate = alwaysLate;
         this.clock = clock;
@@ -61,7 +64,7 @@ final class Outcomes {
     }
 
     /// Why Kafka refused a batch for good; null where it has acknowledged one since, or never did.
-    @Nullable Exception refused() {
+    @Nullable String refused() {
         return refused;
     }
 
@@ -93,8 +96,9 @@ final class Outcomes {
     }
 
     void rejected(Delivery delivery, Exception fault) {
-        rejected.warn(fault);
-        refused = fault;
+        String detail = Faults.describeWrite(fault, topic);
+        rejected.warn(fault, detail);
+        refused = detail;
         ledger.delivery().rejected(delivery.facts(), fault.getClass().getSimpleName());
         open.remove(delivery);
     }

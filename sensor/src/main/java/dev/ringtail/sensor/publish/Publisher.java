@@ -68,7 +68,7 @@ public final class Publisher implements AutoCloseable {
         String sessionId = ledger.session().sessionId();
         this.sender = new BatchSender(producer, new BatchRecord(topic, sensorId, sessionId));
         this.echoes = new EchoWatch(sessionId);
-        this.outcomes = new Outcomes(ledger, alwaysLate, Clock.systemUTC());
+        this.outcomes = new Outcomes(topic, ledger, alwaysLate, Clock.systemUTC());
     }
 
     /// Adds a lane's hand-off, before or after the start.
@@ -104,11 +104,10 @@ public final class Publisher implements AutoCloseable {
     /// Why packets do not reach Kafka; nothing while none has waited for long, and the last batch
     /// with an answer was not refused. Callable from any thread.
     Optional<String> trouble() {
-        @Nullable Exception refused = outcomes.refused();
+        @Nullable String refused = outcomes.refused();
         if (refused != null) {
             return Optional.of(
-                    "topic %s: Kafka refuses packet batches: %s"
-                            .formatted(topic, Faults.describe(refused)));
+                    "topic %s: Kafka refuses packet batches: %s".formatted(topic, refused));
         }
         Duration lag = lag();
         if (lag.compareTo(AnswerWatch.PATIENCE) < 0) {

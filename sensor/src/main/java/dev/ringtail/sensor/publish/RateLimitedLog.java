@@ -21,6 +21,11 @@ final class RateLimitedLog {
     }
 
     void warn(Throwable fault) {
+        warn(fault, Faults.describe(fault));
+    }
+
+    /// @param detail the fault in words
+    void warn(Throwable fault, String detail) {
         long nowNs = System.nanoTime();
         long dueNs = nextNs.get();
         if (nowNs - dueNs < 0 || !nextNs.compareAndSet(dueNs, nowNs + INTERVAL_NS)) {
@@ -29,7 +34,7 @@ final class RateLimitedLog {
         }
         logger.atWarn()
                 .addKeyValue("fault", fault.getClass().getSimpleName())
-                .addKeyValue("detail", Faults.describe(fault))
+                .addKeyValue("detail", detail)
                 .addKeyValue("unsaid", unsaid.getAndSet(0))
                 .log(message);
     }

@@ -129,6 +129,6 @@ public final class ReportPublisher implements AutoCloseable {
 
     private void failed(Exception fault) {
         answers.failed(fault);
-        failures.warn(fault);
+        failures.warn(fault, Faults.describeWrite(fault, topics.reports()));
     }
 }

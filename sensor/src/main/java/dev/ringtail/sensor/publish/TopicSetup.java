@@ -98,6 +98,14 @@ public final class TopicSetup implements AutoCloseable {
                 await(describe(plan.name()));
             } catch (UnknownTopicOrPartitionException e) {
                 missing.add(plan);
+            } catch (AuthorizationException e) {
+                throw new PublishException(
+                        "Looking for topic %s on %s failed: %s"
+                                .formatted(
+                                        plan.name(),
+                                        kafka.bootstrapServers(),
+                                        Faults.describe(e, "DESCRIBE on topic " + plan.name())),
+                        e);
             }
         }
         return missing;

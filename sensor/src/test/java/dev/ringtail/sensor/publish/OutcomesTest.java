@@ -20,7 +20,7 @@ class OutcomesTest {
     private final Ledger ledger =
             new Ledger(new SessionFacts("a", "s1", "host", "ringtail", 0, 4, ""), () -> CAPTURED);
     private Instant now = CAPTURED;
-    private final Outcomes outcomes = new Outcomes(ledger, false, () -> now);
+    private final Outcomes outcomes = new Outcomes("capture.packets", ledger, false, () -> now);
 
     @Test
     void listsABatchAsLateThatWasYoungWhenTakenAndOldWhenItLanded() {

@@ -143,12 +143,11 @@ class PublisherTest {
             publisher.start();
             capture(lane, 1);
             Awaitility.await()
-                    .until(
-                            () ->
-                                    producer.errorNext(
-                                            new TopicAuthorizationException("not allowed")));
+                    .until(() -> producer.errorNext(new TopicAuthorizationException("denied")));
             assertThat(publisher.trouble())
-                    .hasValue("topic t: Kafka refuses packet batches: not allowed");
+                    .hasValue(
+                            "topic t: Kafka refuses packet batches: not allowed (denied); grant"
+                                    + " WRITE on topic t");
 
             capture(lane, 2);
             Awaitility.await().until(producer::completeNext);

@@ -1,0 +1,224 @@
+package dev.ringtail.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.pcap.LinkType;
+import dev.ringtail.pcap.file.CaptureWriter;
+import dev.ringtail.pcap.file.PcapWriter;
+import dev.ringtail.testing.Frames;
+import dev.ringtail.testing.Tools;
+
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// The commands, each as a user of its own, with the rights that `docs/how-to/secure-kafka.md`
+/// gives it and no other, over TLS. The page's own commands make the topics and the rights.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class SecureKafkaIT {
+    private static final String LAUNCHER =
+            Path.of("..", "ringtail").toAbsolutePath().normalize().toString();
+    private static final long T0 = 1_795_168_800_000_000_000L;
+    private static final int PACKETS = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private Path folder;
+    private SecurePage page;
+    private SecureKafka kafka;
+    private int files;
+
+    @BeforeAll
+    void openKafka(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        page = SecurePage.read();
+        kafka = new SecureKafka(folder.resolve("broker"));
+        kafka.runCommands(page, "Make the topics");
+        kafka.runCommands(page, "Allow the least");
+        importFile(capture());
+    }
+
+    @AfterAll
+    void closeKafka() {
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void everyCommandWorksWithItsOwnRights() throws Exception {
+        Path capture = capture();
+        Path exported = folder.resolve("exported.pcapng");
+
+        assertThat(importFile(capture).stdout()).contains("balanced");
+        assertThat(importFile(capture).stderr()).contains("already imported");
+        run("export", "-w", exported.toString()).orFail();
+        assertThat(CaptureLab.read(exported)).containsAll(CaptureLab.read(capture));
+        assertThat(run("verify").orFail().stdout()).contains(" ok");
+        assertThat(run("flows", "--output", "json").orFail().stdout()).contains("communityId");
+        assertThat(run("flows", "--output", "json").orFail().stderr()).contains("0 new records");
+    }
+
+    /// Who lacks one right is told which topic or group it is, and what to grant.
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "import, WRITE, TOPIC, capture.schemas, DESCRIBE on topic capture.schemas",
+                "import, WRITE, TOPIC, capture.reports, WRITE on topic capture.reports",
+                "import, WRITE, TOPIC, capture.packets, WRITE on topic capture.packets",
+                "import, READ, TOPIC, capture.reports, READ on topics capture.reports and"
+                        + " capture.packets",
+                "import, DESCRIBE, TOPIC, capture.flows, DESCRIBE on topic capture.flows",
+                "export, READ, TOPIC, capture.packets, READ on topic capture.packets",
+                "verify, READ, TOPIC, capture.packets, READ on topic capture.packets",
+                "verify, READ, TOPIC, capture.reports, READ on topic capture.reports",
+                "flows, READ, TOPIC, capture.packets, READ on topic capture.packets",
+                "flows, READ, TOPIC, capture.flows, READ on topic capture.flows",
+                "flows, WRITE, TOPIC, capture.flows, WRITE on topic capture.flows",
+                "flows, READ, GROUP, capture-flow-analysis, group capture-flow-analysis",
+                "flows, WRITE, TRANSACTIONAL_ID, capture-flow-analysis-, capture-flow-analysis-",
+                "flows, WRITE, TOPIC, capture-flow-analysis-, capture-flow-analysis-",
+            })
+    void namesTheRightThatIsMissing(
+            String user, AclOperation operation, ResourceType type, String name, String told)
+            throws Exception {
+        Collection<AclBinding> taken = kafka.take(user, operation, type, name);
+        try {
+            Tools.Result refused = use(user);
+
+            assertThat(refused.exit()).as(refused.stderr()).isOne();
+            assertThat(refused.stderr()).contains(told).doesNotContain("\tat ");
+        } finally {
+            kafka.give(taken);
+        }
+        assertThat(use(user).exit()).isZero();
+    }
+
+    /// Uses every right of a user.
+    private Tools.Result use(String user) throws IOException {
+        return switch (user) {
+            case "import" -> run("import", capture().toString());
+            case "export" -> run("export", "-w", folder.resolve("any.pcapng").toString());
+            case "flows" -> {
+                importFile(capture());
+                yield run("flows");
+            }
+            default -> run(user);
+        };
+    }
+
+    @Test
+    void exportSaysThatItDoesWithoutReports() throws Exception {
+        Collection<AclBinding> taken =
+                kafka.take("export", AclOperation.READ, ResourceType.TOPIC, "capture.reports");
+        try {
+            Tools.Result export =
+                    run("export", "-w", folder.resolve("any.pcapng").toString()).orFail();
+
+            assertThat(export.stderr())
+                    .contains("without ledger reports: ", "grant READ on topic capture.reports");
+        } finally {
+            kafka.give(taken);
+        }
+    }
+
+    @Test
+    void namesAWrongPassword() throws Exception {
+        kafka.setPassword("verify", "another");
+        try {
+            Tools.Result refused = run("verify");
+
+            assertThat(refused.exit()).isOne();
+            assertThat(refused.stderr())
+                    .contains("invalid credentials")
+                    .contains(kafka.scramListener());
+        } finally {
+            kafka.setPassword("verify", SecureKafka.password("verify"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"import", "export", "verify", "flows"})
+    void namesACertificateThatIsNotTrusted(String user) throws Exception {
+        Path other = new Certificates(folder.resolve("other-" + user)).authority();
+        Path config =
+                Files.writeString(
+                        folder.resolve("untrusting.properties"),
+                        properties(user).replace(kafka.authority().toString(), other.toString()));
+        List<String> command = new ArrayList<>(List.of(user));
+        if (user.equals("import")) {
+            command.add(capture().toString());
+        } else if (user.equals("export")) {
+            command.addAll(List.of("-w", folder.resolve("none.pcapng").toString()));
+        }
+
+        Tools.Result refused = run(config, command);
+
+        assertThat(refused.exit()).isOne();
+        assertThat(refused.stderr())
+                .contains("unable to find valid certification path")
+                .contains(kafka.scramListener());
+    }
+
+    private Tools.Result importFile(Path capture) throws IOException {
+        return run("import", capture.toString()).orFail();
+    }
+
+    /// Runs a command as the user of its name.
+    private Tools.Result run(String command, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of(arguments));
+        Path config =
+                Files.writeString(folder.resolve(command + ".properties"), properties(command));
+        return run(config, words);
+    }
+
+    private Tools.Result run(Path config, List<String> words) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER));
+        command.addAll(words);
+        command.addAll(List.of("--bootstrap-server", kafka.scramListener()));
+        command.addAll(List.of("--kafka-config", config.toString()));
+        return Tools.run(PATIENCE, command);
+    }
+
+    /// The page's file for a user of this Kafka.
+    private String properties(String user) throws IOException {
+        Path secrets = Files.createDirectories(folder.resolve("secrets-" + user));
+        Files.writeString(secrets.resolve("password"), SecureKafka.password(user));
+        return page.properties()
+                .replace("/etc/ringtail/ca.crt", kafka.authority().toString())
+                .replace("/etc/ringtail/secrets", secrets.toString())
+                .replace("username=\"flows\"", "username=\"" + user + "\"");
+    }
+
+    /// A capture file that was not imported yet.
+    private Path capture() throws IOException {
+        Path file = folder.resolve("capture-" + files++ + ".pcap");
+        byte[] frame = Frames.ethernet("0800", Frames.ipv4(6, 0, Frames.TCP));
+        try (CaptureWriter writer = new PcapWriter(Files.newOutputStream(file))) {
+            int link = writer.addInterface("", "", LinkType.ETHERNET, 65_535);
+            for (int i = 0; i < PACKETS; i++) {
+                long timeNs = T0 + files * 1_000_000_000L + i * 1_000L;
+                writer.writePacket(link, timeNs, frame.length, frame, 0, frame.length, 0, null);
+            }
+        }
+        return file;
+    }
+}
