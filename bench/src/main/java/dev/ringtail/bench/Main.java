@@ -52,7 +52,10 @@ public final class Main implements Runnable {
         }
     }
 
-    private static CommandLine commandLine(Runnable ended) {
+    /// The command line, as [#main] runs it.
+    ///
+    /// @param ended called when everything that a command started has ended
+    public static CommandLine commandLine(Runnable ended) {
         return new CommandLine(new Main())
                 .addSubcommand(new BenchCommand(ended))
                 .setParameterExceptionHandler(new UsageErrorHandler())

@@ -42,7 +42,8 @@ public final class Main implements Runnable {
         stopSignal.exit(commandLine(stopSignal).execute(args));
     }
 
-    private static CommandLine commandLine(StopSignal stopSignal) {
+    /// The command line, as [#main] runs it.
+    public static CommandLine commandLine(StopSignal stopSignal) {
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(stopSignal))
                 .addSubcommand(new KafkaCommand(stopSignal))

@@ -25,7 +25,10 @@ import java.util.concurrent.Callable;
         description = {
             "Write captured packets as pcapng: capture order within a lane, time order between"
                     + " lanes and sensors, each packet once.",
-            "What is missing is told in the file, by comments and interface statistics."
+            "What is missing is told in the file, by comments and interface statistics.",
+            "",
+            "Exit: 0 when every batch could be read, 1 failed or one could not, 2 wrong usage.",
+            ""
         })
 public final class ExportCommand implements Callable<Integer> {
     private static final long MIN_STASH_BYTES = 64L << 20;

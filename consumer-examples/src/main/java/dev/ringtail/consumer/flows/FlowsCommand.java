@@ -42,7 +42,12 @@ import java.util.function.Function;
 @Command(
         name = "flows",
         mixinStandardHelpOptions = true,
-        description = "Analyse captured packets into flows, and print them.")
+        description = {
+            "Analyse captured packets into flows, and print them.",
+            "",
+            "Exit: 0 fine, 1 failed, 2 wrong usage.",
+            ""
+        })
 public final class FlowsCommand implements Callable<Integer> {
     /// How often to look whether the analysis still runs, where nothing is printed.
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);

@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
         mixinStandardHelpOptions = true,
         description = {
             "Audit the packets in Kafka against the sensors' ledgers.",
-            "Exits with 1 if any packet is not accounted for."
+            "",
+            "Exit: 0 when every packet is accounted for, 1 failed or one is not, 2 wrong usage.",
+            ""
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final String ROW = "%-48s %12s %12s %10s %10s %12s %10s  %s%n";

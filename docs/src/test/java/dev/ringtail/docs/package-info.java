@@ -1,0 +1,5 @@
+/// What the pages say, held against what the commands do.
+@NullMarked
+package dev.ringtail.docs;
+
+import org.jspecify.annotations.NullMarked;
