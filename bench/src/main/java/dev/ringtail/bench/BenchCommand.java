@@ -88,8 +88,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "60",
-            description = "Trials of the row ring-kafka (default: ${DEFAULT-VALUE}).")
+            defaultValue = "20",
+            description =
+                    "Trials of the row ring-kafka; its bar is for 60 (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
@@ -183,6 +184,7 @@ final class BenchCommand implements Callable<Integer> {
                 new FrameSizesRow(flows),
                 CaptureScalingRow.flows(),
                 CaptureScalingRow.partitions(),
+                CaptureScalingRow.topicPartitions(),
                 CaptureScalingRow.lanes(),
                 new SensorsRow(),
                 new TopicLengthRow(),

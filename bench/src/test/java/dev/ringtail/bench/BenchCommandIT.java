@@ -40,6 +40,7 @@ class BenchCommandIT {
                     "frame-sizes",
                     "scale-flows",
                     "scale-partitions",
+                    "scale-records",
                     "scale-lanes",
                     "scale-sensors",
                     "scale-topic",

@@ -16,7 +16,7 @@ import java.util.List;
 
 /// What a captured packet costs as flows, partitions, lanes or the rate grow.
 public final class CaptureScalingRow implements Row {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 1;
     private static final int RING_MEBIBYTES = 64;
     private static final String LANE = "lane";
     private static final String SENSOR = "sensor into Kafka";
@@ -73,13 +73,11 @@ public final class CaptureScalingRow implements Row {
                                         bench)));
     }
 
-    /// The row of partitions. A lane has one open batch for each, and the publisher as many records
-    /// to send.
+    /// The row of partitions for a lane, which has one open batch for each.
     public static Row partitions() {
-        LoadSpec load = LoadSpec.unpaced(FrameSize.SMALL, LoadSpec.MANY_FLOWS);
         return new CaptureScalingRow(
                 "scale-partitions",
-                "as partitions grow: ring → batch and ring → Kafka, 60 B, 10 000 flows",
+                "as partitions grow: ring → batch, 60 B, 10 000 flows",
                 "partitions",
                 List.of(1, 4, 16, 64),
                 2,
@@ -89,13 +87,25 @@ public final class CaptureScalingRow implements Row {
                                         LANE,
                                         new RingToBatch(RING_MEBIBYTES, 1, partitions),
                                         Injector::start,
-                                        load,
-                                        bench),
+                                        LoadSpec.unpaced(FrameSize.SMALL, LoadSpec.MANY_FLOWS),
+                                        bench)));
+    }
+
+    /// The row of partitions for the whole sensor, which also has as many records to send.
+    public static Row topicPartitions() {
+        return new CaptureScalingRow(
+                "scale-records",
+                "as partitions grow: ring → Kafka, 60 B, 10 000 flows",
+                "partitions",
+                List.of(1, 64),
+                2,
+                (partitions, bench) ->
+                        List.of(
                                 new LoadedCapture(
                                         SENSOR,
                                         new SensorToKafka(bench.home(), bench.broker(), partitions),
                                         Injector::start,
-                                        load,
+                                        LoadSpec.unpaced(FrameSize.SMALL, LoadSpec.MANY_FLOWS),
                                         bench)));
     }
 
@@ -104,7 +114,7 @@ public final class CaptureScalingRow implements Row {
     public static Row lanes() {
         return new CaptureScalingRow(
                 "scale-lanes",
-                "as lanes grow: ring → batch, 60 B; processors beside the injector's: %d"
+                "as lanes grow: ring → batch, 60 B; more than %d share the processors"
                         .formatted(Runtime.getRuntime().availableProcessors() - 1),
                 "lanes",
                 List.of(1, 2, 4),
@@ -131,7 +141,7 @@ public final class CaptureScalingRow implements Row {
                 "paced TX_RING over the veth as the rate grows: ring → batch and ring → Kafka, "
                         + size,
                 "packets/s",
-                List.of(50_000, 100_000, 200_000),
+                List.of(50_000, 200_000),
                 1.2,
                 (rate, bench) -> {
                     LoadSpec load = new LoadSpec(size, flows, rate);

@@ -12,7 +12,7 @@ import java.util.List;
 /// What a packet of each size costs a lane; the row of ring to batch has peers, for the smallest
 /// and the largest alone.
 public final class FrameSizesRow implements Row {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 1;
     private static final int RING_MEBIBYTES = 64;
 
     private final int flows;

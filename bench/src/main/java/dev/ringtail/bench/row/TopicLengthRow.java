@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 /// What a reader takes as the topic grows: a straight line through the times, what the last step
 /// took beside it, and where it leads.
 public final class TopicLengthRow implements Row {
-    private static final List<Integer> MEGABYTES = List.of(250, 500, 1_000, 2_000);
+    private static final List<Integer> MEGABYTES = List.of(125, 250, 500, 1_000);
     private static final List<Integer> QUICK_MEGABYTES = List.of(2, 4);
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final double MEGABYTES_PER_GIGABYTE = 1_000;
