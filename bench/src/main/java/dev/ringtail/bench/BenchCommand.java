@@ -12,6 +12,8 @@ import dev.ringtail.bench.rig.Progress;
 import dev.ringtail.bench.rig.Repetitions;
 import dev.ringtail.bench.rig.Sandbox;
 import dev.ringtail.bench.row.Bench;
+import dev.ringtail.bench.row.CaptureScalingRow;
+import dev.ringtail.bench.row.FrameSizesRow;
 import dev.ringtail.bench.row.FullFramesRow;
 import dev.ringtail.bench.row.LossFreeRow;
 import dev.ringtail.bench.row.MemoryRow;
@@ -19,7 +21,9 @@ import dev.ringtail.bench.row.PerMessageRow;
 import dev.ringtail.bench.row.RingToBatchRow;
 import dev.ringtail.bench.row.RingToKafkaRow;
 import dev.ringtail.bench.row.Row;
+import dev.ringtail.bench.row.SensorsRow;
 import dev.ringtail.bench.row.StartRow;
+import dev.ringtail.bench.row.TopicLengthRow;
 import dev.ringtail.bench.row.TopicToFileRow;
 import dev.ringtail.bench.row.TopicToFlowsRow;
 
@@ -48,7 +52,7 @@ import java.util.concurrent.Callable;
         description = {
             "Measures Ringtail beside every peer that this machine has, in turn, in a network of"
                 + " its own, and prints medians with ranges, ratios, and what limited each rate."
-                + " Takes about 12 minutes, and all processors.",
+                + " Takes about 20 minutes, and all processors.",
             "",
             "Exit: 0 when every row was measured, 1 when one failed, 2 wrong usage, 77 where"
                     + " namespaces can't be made or frames can't be injected.",
@@ -84,24 +88,26 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "60",
-            description = "Trials of the row ring-kafka (default: ${DEFAULT-VALUE}).")
+            defaultValue = "20",
+            description =
+                    "Trials of the row ring-kafka; its bar is for 60 (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
             names = "--bytes",
             paramLabel = "N|mix",
-            defaultValue = "60",
             description =
-                    "Frames of the row loss-free: 60, 128, 590, 1514 or mix (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private String bytes = "";
+                    "Frames of the rows loss-free and tx-ring: 60, 128, 590, 1514 or mix (default:"
+                            + " 60 and mix).")
+    private @Nullable String bytes;
 
     @Option(
             names = "--flows",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "Flows of the row loss-free (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Flows of the rows loss-free, frame-sizes and tx-ring (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int flows;
 
     @Option(
@@ -174,12 +180,20 @@ final class BenchCommand implements Callable<Integer> {
                 new MemoryRow(),
                 new TopicToFileRow(),
                 new TopicToFlowsRow(),
-                new LossFreeRow(LoadSpec.unpaced(frameSize(), flows)));
+                new LossFreeRow(LoadSpec.unpaced(frameSize(FrameSize.SMALL), flows)),
+                new FrameSizesRow(flows),
+                CaptureScalingRow.flows(),
+                CaptureScalingRow.partitions(),
+                CaptureScalingRow.topicPartitions(),
+                CaptureScalingRow.lanes(),
+                new SensorsRow(),
+                new TopicLengthRow(),
+                CaptureScalingRow.pacedRate(frameSize(FrameSize.MIX), flows));
     }
 
-    private FrameSize frameSize() {
+    private FrameSize frameSize(FrameSize usual) {
         try {
-            return FrameSize.of(bytes);
+            return bytes == null ? usual : FrameSize.of(bytes);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--bytes: " + e.getMessage(), e);
         }

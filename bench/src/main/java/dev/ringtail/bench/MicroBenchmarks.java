@@ -1,5 +1,6 @@
 package dev.ringtail.bench;
 
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -14,7 +15,8 @@ import picocli.CommandLine.ParameterException;
 import java.util.List;
 
 /// The JMH benchmarks of the hot path's parts: operations and packets a second, and, by JMH's `gc`
-/// profiler, the bytes allocated for each operation (`gc.alloc.rate.norm`).
+/// profiler, the bytes allocated for each operation (`gc.alloc.rate.norm`). All are run alike: one
+/// fork with the sensor's collector, three warm-ups and five measurements of two seconds.
 final class MicroBenchmarks {
     private static final String ALL = "micro";
 
@@ -27,7 +29,16 @@ final class MicroBenchmarks {
     /// @param quick one short iteration of each
     /// @return the exit code
     static int run(CommandSpec spec, List<String> names, List<String> rows, boolean quick) {
-        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class);
+        ChainedOptionsBuilder options =
+                new OptionsBuilder()
+                        .mode(Mode.Throughput)
+                        .forks(1)
+                        .jvmArgsAppend("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
+                        .warmupIterations(3)
+                        .warmupTime(TimeValue.seconds(2))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(2))
+                        .addProfiler(GCProfiler.class);
         for (String name : names) {
             options.include(name.equals(ALL) ? Main.class.getPackageName() : name);
         }

@@ -25,7 +25,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 /// The bench as a user starts it, for function: not one figure is looked at for its size.
 @Privileged
 class BenchCommandIT {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final List<String> ROWS =
             List.of(
                     "ring-batch",
@@ -34,7 +34,17 @@ class BenchCommandIT {
                     "per-message",
                     "start",
                     "memory",
-                    "loss-free");
+                    "topic-pcapng",
+                    "topic-flows",
+                    "loss-free",
+                    "frame-sizes",
+                    "scale-flows",
+                    "scale-partitions",
+                    "scale-records",
+                    "scale-lanes",
+                    "scale-sensors",
+                    "scale-topic",
+                    "tx-ring");
 
     @TempDir Path folder;
 

@@ -13,8 +13,8 @@ import java.util.Random;
 ///
 /// @param path of the file, pcapng
 /// @param packetCount how many packets
-/// @param frameBytes of each
-public record CaptureFile(Path path, long packetCount, int frameBytes) {
+/// @param dataBytes bytes of all frames
+public record CaptureFile(Path path, long packetCount, long dataBytes) {
     private static final int PAYLOAD_BYTES = 1 << 22;
     private static final int HEADERS_BYTES = 42;
     private static final long STEP_NS = 1_000;
@@ -23,26 +23,24 @@ public record CaptureFile(Path path, long packetCount, int frameBytes) {
     /// 2026-01-01T00:00:00Z.
     private static final long BEGIN_NS = 1_767_225_600_000_000_000L;
 
-    /// Bytes of all frames.
-    public long dataBytes() {
-        return packetCount * frameBytes;
-    }
-
     /// Writes a file.
     ///
     /// @param flows count of five-tuples, taken at random
     /// @param seed two files of different seeds have different packets
     public static CaptureFile write(
-            Path path, long packetCount, int frameBytes, int flows, long seed) {
+            Path path, long packetCount, FrameSize size, int flows, long seed) {
         Random random = new Random(seed);
         byte[] payload = new byte[PAYLOAD_BYTES];
         random.nextBytes(payload);
         int[] sources = random.ints(flows).toArray();
-        byte[] frame = new byte[frameBytes];
+        long dataBytes = 0;
         try (PcapngWriter file =
                 new PcapngWriter(Files.newOutputStream(path), "", "", "ringtail bench")) {
             int id = file.addInterface("bench", "", LinkType.ETHERNET, SNAP_LENGTH);
             for (long i = 0; i < packetCount; i++) {
+                int frameBytes = size.frameBytes(random);
+                byte[] frame = new byte[frameBytes];
+                dataBytes += frameBytes;
                 int at = random.nextInt(PAYLOAD_BYTES - frameBytes);
                 System.arraycopy(payload, at, frame, HEADERS_BYTES, frameBytes - HEADERS_BYTES);
                 putHeaders(frame, sources[random.nextInt(flows)]);
@@ -52,7 +50,16 @@ public record CaptureFile(Path path, long packetCount, int frameBytes) {
         } catch (IOException e) {
             throw new BenchException("cannot write " + path + ": " + e.getMessage(), e);
         }
-        return new CaptureFile(path, packetCount, frameBytes);
+        return new CaptureFile(path, packetCount, dataBytes);
+    }
+
+    /// Deletes the file.
+    public void delete() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new BenchException("cannot delete " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /// From 10.x.y.z and a port of it, to 10.0.0.1 port 9; no UDP checksum.

@@ -1,26 +1,36 @@
 package dev.ringtail.bench.load;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.ringtail.bench.rig.Child;
 
 import java.time.Duration;
+import java.util.function.Function;
 
-/// An injector that runs.
+/// A source of load that runs.
 public final class Injection implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     private final Child process;
     private final Duration limit;
+    private final Function<Child, Injected> counted;
 
-    Injection(Child process, long seconds) {
+    /// @param seconds after which it ends by itself
+    /// @param counted what it gave, by what it said when it has ended
+    Injection(Child process, long seconds, Function<Child, Injected> counted) {
         this.process = process;
         this.limit = Duration.ofSeconds(seconds + PATIENCE_SECONDS);
+        this.counted = counted;
     }
 
-    /// Whether it still injects.
+    /// Whether it still gives load.
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /// Waits for its end for a while.
+    ///
+    /// @return whether it has ended
+    public boolean endsWithin(Duration wait) throws InterruptedException {
+        return process.endsWithin(wait);
     }
 
     /// Waits for its end.
@@ -28,12 +38,7 @@ public final class Injection implements AutoCloseable {
     /// @return what it gave
     public Injected result() throws InterruptedException {
         process.awaitSuccess(limit);
-        JsonNode json = process.json();
-        return new Injected(
-                json.required("frames").asLong(),
-                json.required("bytes").asLong(),
-                json.required("seconds").asDouble(),
-                json.required("cpuNs").asLong());
+        return counted.apply(process);
     }
 
     @Override

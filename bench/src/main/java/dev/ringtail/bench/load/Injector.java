@@ -1,5 +1,7 @@
 package dev.ringtail.bench.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.ringtail.bench.rig.CaptureLink;
 import dev.ringtail.bench.rig.Child;
 import dev.ringtail.bench.rig.Home;
@@ -13,7 +15,7 @@ import java.util.Optional;
 /// The C program `inject`, on processor 0: frames straight into the receive path of
 /// [CaptureLink#NAME].
 public final class Injector {
-    private static final String CPU = "0";
+    static final String CPU = "0";
 
     private Injector() {}
 
@@ -44,9 +46,22 @@ public final class Injector {
                                 Integer.toString(load.flows()),
                                 "--cpu",
                                 CPU));
-        if (load.rate() != LoadSpec.UNPACED) {
+        if (load.isPaced()) {
             arguments.addAll(List.of("--rate", Long.toString(load.rate())));
         }
-        return new Injection(Child.start(workFolder, program(home).command(arguments)), seconds);
+        return new Injection(
+                Child.start(workFolder, program(home).command(arguments)),
+                seconds,
+                Injector::counted);
+    }
+
+    private static Injected counted(Child process) {
+        JsonNode json = process.json();
+        double seconds = json.required("seconds").asDouble();
+        return new Injected(
+                json.required("frames").asLong(),
+                json.required("bytes").asLong(),
+                seconds,
+                json.required("cpuNs").asLong() / 1e9 / seconds);
     }
 }

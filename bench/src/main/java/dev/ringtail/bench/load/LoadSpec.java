@@ -16,6 +16,11 @@ public record LoadSpec(FrameSize size, int flows, long rate) {
         return new LoadSpec(size, flows, UNPACED);
     }
 
+    /// Whether a rate is asked for.
+    public boolean isPaced() {
+        return rate != UNPACED;
+    }
+
     /// The same at another rate.
     public LoadSpec withRate(long framesPerSecond) {
         return new LoadSpec(size, flows, framesPerSecond);

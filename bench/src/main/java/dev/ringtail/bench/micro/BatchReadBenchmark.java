@@ -3,27 +3,16 @@ package dev.ringtail.bench.micro;
 import dev.ringtail.schema.PacketBatchReader;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
 
 /// Packets a second out of batches in memory: those of a topic's records, already fetched.
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
 public class BatchReadBenchmark {
     private static final int PARTITIONS = 16;
     private static final int FLOWS = 10_000;

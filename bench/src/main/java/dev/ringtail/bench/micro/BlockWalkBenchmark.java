@@ -4,29 +4,18 @@ import dev.ringtail.sensor.ring.BlockRing;
 import dev.ringtail.sensor.ring.FrameView;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.lang.foreign.MemorySegment;
 
 /// Packets a second over the kernel's headers of a full ring block in memory: each checked to lie
 /// within the block, its length and time read, no frame touched.
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
 public class BlockWalkBenchmark {
     /// Bytes of every frame.
     @Param({"60", "1514"})

@@ -8,16 +8,11 @@ import dev.ringtail.sensor.ledger.Ledger;
 import java.util.List;
 
 /// Takes batches as Kafka would, and forgets them.
-final class DiscardDestination implements BatchDestination {
-    private static final int PARTITIONS = 16;
-
+///
+/// @param partitionCount as many as it says that it has
+record DiscardDestination(int partitionCount) implements BatchDestination {
     /// What Kafka's default `max.request.size` leaves for a value.
     private static final int MAX_BATCH_BYTES = (1 << 20) - 1024;
-
-    @Override
-    public int partitionCount() {
-        return PARTITIONS;
-    }
 
     @Override
     public int maxBatchBytes() {
@@ -41,7 +36,7 @@ final class DiscardDestination implements BatchDestination {
 
     @Override
     public String description() {
-        return "nowhere, as " + PARTITIONS + " partitions";
+        return "nowhere, as " + partitionCount + " partitions";
     }
 
     @Override

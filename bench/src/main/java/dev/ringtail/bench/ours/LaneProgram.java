@@ -27,41 +27,48 @@ import java.util.Map;
 
 /// From ring to packet batch and no further: a sensor's own capture and lanes, the hand-off
 /// included, in front of a destination that forgets. Runs until SIGTERM, then prints the ledger's
-/// sum as JSON, with what the lane has allocated since it began.
+/// sum as JSON, with what the lanes have allocated since they began.
 public final class LaneProgram {
     /// On standard error once packets are let in.
     static final String READY = "capturing";
 
-    /// In the JSON: bytes that the lane's thread has allocated on the heap.
-    static final String ALLOCATED = "laneAllocatedBytes";
+    /// In the JSON: bytes that the lanes' threads have allocated on the heap.
+    static final String ALLOCATED = "lanesAllocatedBytes";
 
-    /// Name of the lane's thread.
-    static final String LANE_THREAD = "rt-lane-0";
+    /// How the names of the lanes' threads begin.
+    static final String LANE_THREADS = "rt-lane-";
 
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private LaneProgram() {}
 
-    /// @param arguments the interface, and the count of the ring's blocks of 1 MiB
+    /// @param arguments the interface, the count of a ring's blocks of 1 MiB, of lanes, and of
+    ///   partitions
     public static void main(String[] arguments) {
         KafkaTraffic.install();
         StopSignal stopSignal = StopSignal.install();
         SensorConfig config =
                 new ConfigLoader(Map.of())
                         .set("interfaces", List.of(arguments[0]))
-                        .set("lanes", 1)
+                        .set("lanes", Integer.parseInt(arguments[2]))
                         .set("ring.blockCount", Integer.parseInt(arguments[1]))
                         .load();
         try (CaptureSupervisor captures = CaptureSupervisor.prepare(config)) {
-            capture(config, captures, stopSignal);
+            capture(
+                    config,
+                    new DiscardDestination(Integer.parseInt(arguments[3])),
+                    captures,
+                    stopSignal);
         }
         stopSignal.exit(0);
     }
 
     private static void capture(
-            SensorConfig config, CaptureSupervisor captures, StopSignal stopSignal) {
-        DiscardDestination destination = new DiscardDestination();
+            SensorConfig config,
+            DiscardDestination destination,
+            CaptureSupervisor captures,
+            StopSignal stopSignal) {
         OwnTrafficMatcher ownTraffic = KafkaTraffic.matcher(config.netns());
         Ledger ledger = new Ledger(session(destination), Clock.systemUTC());
         BatchBudget budget =
@@ -78,13 +85,13 @@ public final class LaneProgram {
             LaneWarmUp.run(Duration.ofMillis(700), ownTraffic, PacketRules.ALL);
             sink.start();
             captures.start();
-            long allocatedBefore = laneAllocatedBytes();
+            long allocatedBefore = lanesAllocatedBytes();
             System.err.println(READY);
             boolean asked = false;
             while (!asked) {
                 asked = stopSignal.await(FOREVER);
             }
-            long allocatedBytes = laneAllocatedBytes() - allocatedBefore;
+            long allocatedBytes = lanesAllocatedBytes() - allocatedBefore;
             captures.stop(DRAIN_LIMIT);
             sink.drain(DRAIN_LIMIT);
             ObjectNode sum = LedgerSummary.total(ledger.snapshot(true).getLanes());
@@ -104,13 +111,14 @@ public final class LaneProgram {
                 destination.weakened());
     }
 
-    private static long laneAllocatedBytes() {
+    private static long lanesAllocatedBytes() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 0;
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread != null && thread.getThreadName().equals(LANE_THREAD)) {
-                return threads.getThreadAllocatedBytes(thread.getThreadId());
+            if (thread != null && thread.getThreadName().startsWith(LANE_THREADS)) {
+                bytes += threads.getThreadAllocatedBytes(thread.getThreadId());
             }
         }
-        throw new IllegalStateException("There is no thread " + LANE_THREAD);
+        return bytes;
     }
 }

@@ -18,15 +18,25 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// [LaneProgram] in a JVM as the sensor has it. What is counted is the CPU time of its one lane.
+/// [LaneProgram] in a JVM as the sensor has it. What is counted is the CPU time of its lanes.
 ///
-/// @param ringMebibytes size of the ring
-public record RingToBatch(int ringMebibytes) implements CaptureProgram {
-    /// Heap that the lane's thread has allocated, for each packet that it read.
+/// @param ringMebibytes size of a lane's ring
+/// @param lanes count of lanes
+/// @param partitionCount partitions that packets are sorted into
+public record RingToBatch(int ringMebibytes, int lanes, int partitionCount)
+        implements CaptureProgram {
+    /// Heap that the lanes' threads have allocated, for each packet that they read.
     public static final Metric ALLOCATED_BYTES_PER_PACKET =
             new Metric("allocatedBytesPerPacket", "heap B/packet");
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /// One lane, and as many partitions as a sensor's topic has.
+    ///
+    /// @param ringMebibytes size of the ring
+    public RingToBatch(int ringMebibytes) {
+        this(ringMebibytes, 1, SensorToKafka.PARTITIONS);
+    }
 
     @Override
     public String name() {
@@ -42,7 +52,9 @@ public record RingToBatch(int ringMebibytes) implements CaptureProgram {
                                 Home.SENSOR_JVM,
                                 LaneProgram.class,
                                 CaptureLink.NAME,
-                                Integer.toString(ringMebibytes)));
+                                Integer.toString(ringMebibytes),
+                                Integer.toString(lanes),
+                                Integer.toString(partitionCount)));
         try {
             process.awaitErr(LaneProgram.READY, LIMIT);
             return new Running(process);
@@ -55,7 +67,7 @@ public record RingToBatch(int ringMebibytes) implements CaptureProgram {
     private record Running(Child process) implements RunningCapture {
         @Override
         public long cpuNs() {
-            return ProcessUsage.threadsCpuNs(process.pid(), LaneProgram.LANE_THREAD);
+            return ProcessUsage.threadsCpuNs(process.pid(), LaneProgram.LANE_THREADS);
         }
 
         @Override

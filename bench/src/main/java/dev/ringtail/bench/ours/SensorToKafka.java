@@ -33,7 +33,7 @@ public final class SensorToKafka implements CaptureProgram {
     /// Pauses of the collector while it ran.
     public static final Metric GC_COUNT = new Metric("gcCount", "GCs");
 
-    /// Partitions of its packet topic.
+    /// Partitions of its packet topic where a row has no reason for others.
     public static final int PARTITIONS = 16;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -43,11 +43,21 @@ public final class SensorToKafka implements CaptureProgram {
 
     private final Home home;
     private final Broker broker;
+    private final int partitionCount;
 
+    /// One with [#PARTITIONS].
+    ///
     /// @param broker has a topic of the sensor's own made, and deleted at the end
     public SensorToKafka(Home home, Broker broker) {
+        this(home, broker, PARTITIONS);
+    }
+
+    /// @param broker has a topic of the sensor's own made, and deleted at the end
+    /// @param partitionCount of that topic
+    public SensorToKafka(Home home, Broker broker, int partitionCount) {
         this.home = home;
         this.broker = broker;
+        this.partitionCount = partitionCount;
     }
 
     @Override
@@ -62,7 +72,7 @@ public final class SensorToKafka implements CaptureProgram {
         Topics topics = Topics.withPrefix(prefix);
         Path summary = workFolder.resolve("summary" + number + ".json");
         Path gcLog = workFolder.resolve("gc" + number + ".log");
-        broker.createTopic(topics.packets(), PARTITIONS);
+        broker.createTopic(topics.packets(), partitionCount);
         long startNs = System.nanoTime();
         Child process =
                 Child.start(

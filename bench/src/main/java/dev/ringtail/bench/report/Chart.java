@@ -8,9 +8,9 @@ import dev.ringtail.bench.row.Target;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// The run as a picture (SVG): for each claim a bar from 0 to its median, drawn in parts of what
 /// its bar asks for, with the range over it and a mark where bar and goal are; below, the loss
@@ -43,16 +43,11 @@ final class Chart {
     }
 
     private String draw(Environment environment, List<RowReport> rows) {
-        List<Claim> claims = new ArrayList<>();
-        List<Curve> curves = new ArrayList<>();
-        for (RowReport row : rows) {
-            Row.Result result = row.result();
-            if (result != null) {
-                claims.addAll(result.claims());
-                curves.addAll(result.curves());
-            }
-        }
-        int curvesTop = TOP + claims.size() * LINE_HEIGHT + 2 * MARGIN;
+        List<Row.Result> results =
+                rows.stream().map(RowReport::result).filter(Objects::nonNull).toList();
+        List<Curve> curves = results.stream().flatMap(r -> r.curves().stream()).toList();
+        int claims = results.stream().mapToInt(r -> r.claims().size()).sum();
+        int curvesTop = TOP + claims * LINE_HEIGHT + 2 * MARGIN;
         int height = curvesTop + (curves.isEmpty() ? 0 : CURVES_HEIGHT + 2 * MARGIN);
         svg.append(
                 """
@@ -63,9 +58,11 @@ final class Chart {
         text(MARGIN, 22, "start", "Ringtail beside its peers: medians and ranges");
         text(MARGIN, 40, "start", environment.line());
         int y = TOP;
-        for (Claim claim : claims) {
-            drawClaim(claim, y);
-            y += LINE_HEIGHT;
+        for (Row.Result result : results) {
+            for (Claim claim : result.claims()) {
+                drawClaim(claim, result.trials().repetitions(), y);
+                y += LINE_HEIGHT;
+            }
         }
         if (!curves.isEmpty()) {
             drawCurves(curves, curvesTop);
@@ -73,7 +70,7 @@ final class Chart {
         return svg.append("</svg>\n").toString();
     }
 
-    private void drawClaim(Claim claim, int y) {
+    private void drawClaim(Claim claim, int repetitions, int y) {
         int baseline = y + 16;
         text(LABEL_WIDTH - 8, baseline, "end", claim.text());
         Spread value = claim.value();
@@ -86,13 +83,20 @@ final class Chart {
                     value == null ? Verdict.NOT_MEASURED : Numbers.of(value));
             return;
         }
-        boolean met = scale.isMetBy(value.median());
         double end = x(value.median(), scale);
-        rect(LABEL_WIDTH, y + 5, end - LABEL_WIDTH, 14, met ? "#8fbc8f" : "#e0a08c");
+        rect(LABEL_WIDTH, y + 5, end - LABEL_WIDTH, 14, color(claim, scale, repetitions));
         line(x(value.min(), scale), y + 12, x(value.max(), scale), y + 12, "#333333");
         mark(claim.bar(), scale, y, "#000000");
         mark(claim.goal(), scale, y, "#1b6ca8");
         text(Math.max(end, MARK_X) + 6, baseline, "start", Numbers.of(value.median()));
+    }
+
+    private static String color(Claim claim, Target target, int repetitions) {
+        return switch (Verdict.of(claim, target, repetitions)) {
+            case Verdict.MET -> "#8fbc8f";
+            case Verdict.NOT_MET -> "#e0a08c";
+            case null, default -> "#c0c0c0";
+        };
     }
 
     private void mark(@Nullable Target target, Target scale, int y, String color) {

@@ -53,7 +53,7 @@ final class Json {
             put(contenders.addObject(), trials, contender);
         }
         ArrayNode claims = node.putArray("claims");
-        result.claims().forEach(claim -> put(claims.addObject(), claim));
+        result.claims().forEach(claim -> put(claims.addObject(), claim, trials.repetitions()));
         ArrayNode curves = node.putArray("curves");
         result.curves().forEach(curve -> put(curves.addObject(), curve));
     }
@@ -81,25 +81,26 @@ final class Json {
         node.put("median", spread.median());
         node.put("min", spread.min());
         node.put("max", spread.max());
+        node.put("count", spread.count());
     }
 
-    private static void put(ObjectNode node, Claim claim) {
+    private static void put(ObjectNode node, Claim claim, int repetitions) {
         node.put("text", claim.text());
         if (claim.value() == null) {
             node.putNull("value");
         } else {
             put(node.putObject("value"), claim.value());
         }
-        putTarget(node, "bar", claim, claim.bar());
-        putTarget(node, "goal", claim, claim.goal());
+        putTarget(node, "bar", claim, claim.bar(), repetitions);
+        putTarget(node, "goal", claim, claim.goal(), repetitions);
     }
 
     private static void putTarget(
-            ObjectNode node, String kind, Claim claim, @Nullable Target target) {
+            ObjectNode node, String kind, Claim claim, @Nullable Target target, int repetitions) {
         if (target != null) {
             ObjectNode child = node.putObject(kind);
             child.put(target.atMost() ? "atMost" : "atLeast", target.bound());
-            child.put("verdict", Verdict.of(claim, target));
+            child.put("verdict", Verdict.of(claim, target, repetitions));
         }
     }
 

@@ -35,7 +35,8 @@ final class Table {
                 text.append(INDENT).append("failed: ").append(row.failure()).append('\n');
             } else {
                 appendContenders(text, result.trials());
-                result.claims().forEach(claim -> appendClaim(text, claim));
+                int repetitions = result.trials().repetitions();
+                result.claims().forEach(claim -> appendClaim(text, claim, repetitions));
             }
             text.append('\n');
         }
@@ -60,6 +61,15 @@ final class Table {
                 text.append("; processors: ").append(cores(middle));
             }
             text.append('\n');
+            trials.whyNotMeasured(contender)
+                    .ifPresent(
+                            why ->
+                                    text.append(INDENT)
+                                            .append(padded("", width))
+                                            .append(INDENT)
+                                            .append("then failed: ")
+                                            .append(why)
+                                            .append('\n'));
         }
     }
 
@@ -86,18 +96,22 @@ final class Table {
                 .collect(Collectors.joining(", "));
     }
 
-    private static void appendClaim(StringBuilder text, Claim claim) {
+    private static void appendClaim(StringBuilder text, Claim claim, int repetitions) {
         text.append(INDENT).append("→ ").append(claim.text()).append(": ");
         Spread value = claim.value();
         text.append(value == null ? Verdict.NOT_MEASURED : Numbers.of(value));
-        appendTarget(text, "bar", claim, claim.bar());
-        appendTarget(text, "goal", claim, claim.goal());
+        appendTarget(text, "bar", claim, claim.bar(), repetitions);
+        appendTarget(text, "goal", claim, claim.goal(), repetitions);
         text.append('\n');
     }
 
     private static void appendTarget(
-            StringBuilder text, String kind, Claim claim, @Nullable Target target) {
-        String verdict = Verdict.of(claim, target);
+            StringBuilder text,
+            String kind,
+            Claim claim,
+            @Nullable Target target,
+            int repetitions) {
+        String verdict = Verdict.of(claim, target, repetitions);
         if (target != null) {
             text.append("   ").append(kind).append(' ').append(Verdict.text(target));
             text.append(": ").append(verdict);

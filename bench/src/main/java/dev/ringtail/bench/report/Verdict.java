@@ -1,5 +1,6 @@
 package dev.ringtail.bench.report;
 
+import dev.ringtail.bench.rig.Spread;
 import dev.ringtail.bench.row.Claim;
 import dev.ringtail.bench.row.Target;
 
@@ -14,14 +15,21 @@ final class Verdict {
     private Verdict() {}
 
     /// Null where there is no target.
-    static @Nullable String of(Claim claim, @Nullable Target target) {
+    ///
+    /// @param repetitions measurements that a verdict takes: where a contender failed in some of
+    ///   them, the median of the rest is no base for one
+    static @Nullable String of(Claim claim, @Nullable Target target, int repetitions) {
         if (target == null) {
             return null;
         }
-        if (claim.value() == null) {
+        Spread value = claim.value();
+        if (value == null) {
             return NOT_MEASURED;
         }
-        return target.isMetBy(claim.value().median()) ? MET : NOT_MET;
+        if (value.count() < repetitions) {
+            return "no verdict, measured %d of %d times".formatted(value.count(), repetitions);
+        }
+        return target.isMetBy(value.median()) ? MET : NOT_MET;
     }
 
     /// The target as an inequality, as in "≤ 0.8".

@@ -152,8 +152,15 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /// Waits for its end for a while.
+    ///
+    /// @return whether it has ended
+    public boolean endsWithin(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void awaitEnd(Duration limit) throws InterruptedException {
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!endsWithin(limit)) {
             throw failed("has not ended within " + limit.toSeconds() + " s");
         }
     }

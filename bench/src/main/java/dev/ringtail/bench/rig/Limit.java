@@ -18,6 +18,9 @@ public final class Limit {
     /// What takes records.
     public static final String BROKER = "broker";
 
+    /// The rate that was asked for.
+    public static final String PACE = "pace";
+
     /// All of them are busy, and the injector has to share its own.
     private static final String PROCESSORS = "processors";
 

@@ -30,7 +30,7 @@ public final class Repetitions {
     /// @param duration of each trial
     public Trials run(String row, Duration duration, List<Contender> contenders)
             throws InterruptedException {
-        Trials trials = new Trials(contenders);
+        Trials trials = new Trials(contenders, count);
         List<Contender> running = new ArrayList<>();
         for (Contender contender : contenders) {
             Optional<String> missing = contender.missing();

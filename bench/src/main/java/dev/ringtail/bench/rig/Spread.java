@@ -8,7 +8,8 @@ import java.util.Collection;
 /// @param median middle one, or the mean of the two in the middle
 /// @param min smallest
 /// @param max largest
-public record Spread(double median, double min, double max) {
+/// @param count how many measurements
+public record Spread(double median, double min, double max, int count) {
     /// The spread of at least one value.
     public static Spread of(Collection<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
@@ -20,6 +21,6 @@ public record Spread(double median, double min, double max) {
                 sorted.length % 2 == 1
                         ? sorted[middle]
                         : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
-        return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+        return new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length);
     }
 }

@@ -10,9 +10,12 @@ import java.util.Optional;
 public final class Trials {
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
     private final Map<String, String> notMeasured = new LinkedHashMap<>();
+    private final int repetitions;
 
     /// @param contenders in the order of the table
-    Trials(List<Contender> contenders) {
+    /// @param repetitions how often each is to be measured
+    Trials(List<Contender> contenders, int repetitions) {
+        this.repetitions = repetitions;
         contenders.forEach(contender -> samples.put(contender.name(), new ArrayList<>()));
     }
 
@@ -22,6 +25,11 @@ public final class Trials {
 
     void notMeasured(Contender contender, String why) {
         notMeasured.put(contender.name(), why);
+    }
+
+    /// How often each contender was to be measured; one that failed has fewer samples.
+    public int repetitions() {
+        return repetitions;
     }
 
     /// Names of the contenders, in the order of the table.
@@ -34,7 +42,7 @@ public final class Trials {
         return List.copyOf(samplesOf(contender));
     }
 
-    /// Why a contender was not measured; empty where it was.
+    /// Why a contender was not measured, or not as often as it was to be; empty where it was.
     public Optional<String> whyNotMeasured(String contender) {
         return Optional.ofNullable(notMeasured.get(contender));
     }

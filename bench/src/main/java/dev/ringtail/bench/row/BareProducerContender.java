@@ -40,7 +40,7 @@ final class BareProducerContender implements Contender {
             CpuMeter meter = CpuMeter.begin(sending.cpuParts());
             Injected injected = injection.result();
             Map<String, Double> cores = meter.cores();
-            cores.put(Limit.INJECTOR, injected.cpuNs() / 1e9 / injected.seconds());
+            cores.put(Limit.INJECTOR, injected.cores());
             BareProducer.Sent sent = sending.stop();
             return new Sample(
                     Map.of(

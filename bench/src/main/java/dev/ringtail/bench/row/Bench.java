@@ -1,5 +1,7 @@
 package dev.ringtail.bench.row;
 
+import dev.ringtail.bench.load.CaptureFile;
+import dev.ringtail.bench.load.FilledTopic;
 import dev.ringtail.bench.load.FrameSize;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.Home;
@@ -16,6 +18,8 @@ import java.util.List;
 public final class Bench implements AutoCloseable {
     /// How long a trial takes at most where function alone matters.
     public static final Duration QUICK_TRIAL = Duration.ofSeconds(1);
+
+    private static final int PARTITIONS = 16;
 
     private final Home home;
     private final Repetitions repetitions;
@@ -71,6 +75,18 @@ public final class Bench implements AutoCloseable {
     /// for function.
     List<FrameSize> sizes() {
         return quick ? List.of(FrameSize.SMALL) : List.of(FrameSize.SMALL, FrameSize.LARGE);
+    }
+
+    /// Steps of a row that goes from little to much, of which two are enough for function.
+    <T> List<T> steps(List<T> all) {
+        return quick ? all.subList(0, 2) : all;
+    }
+
+    /// A topic of [#PARTITIONS] that holds what files hold, a session each.
+    ///
+    /// @param prefix of its name, not used before
+    FilledTopic fillTopic(String prefix, List<CaptureFile> files) throws InterruptedException {
+        return FilledTopic.fill(home, broker(), workFolder, prefix, PARTITIONS, files);
     }
 
     /// The run's Kafka, started by the first who asks.

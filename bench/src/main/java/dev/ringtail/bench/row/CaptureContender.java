@@ -1,192 +1,43 @@
 package dev.ringtail.bench.row;
 
-import dev.ringtail.bench.load.Injected;
-import dev.ringtail.bench.load.Injection;
 import dev.ringtail.bench.load.Injector;
 import dev.ringtail.bench.load.LoadSpec;
-import dev.ringtail.bench.rig.BenchException;
-import dev.ringtail.bench.rig.CaptureOutcome;
 import dev.ringtail.bench.rig.CaptureProgram;
 import dev.ringtail.bench.rig.Contender;
-import dev.ringtail.bench.rig.CpuMeter;
-import dev.ringtail.bench.rig.Limit;
 import dev.ringtail.bench.rig.Metric;
-import dev.ringtail.bench.rig.ProcessUsage;
-import dev.ringtail.bench.rig.RunningCapture;
 import dev.ringtail.bench.rig.Sample;
 import dev.ringtail.bench.rig.Trial;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A capture program under injected load.
+/// A capture program under load: one capture is a trial.
 ///
-/// Packets and drops are what the program got from the kernel's counters, and they have to add up
-/// to the frames that the injector counted. The rate is that of arrival: it is over when the
-/// program has worked off what was in its ring when the load ended.
-final class CaptureContender implements Contender {
-    /// Resident anonymous memory of the process, the most that was seen under load.
-    static final Metric RSS_ANON_MEBIBYTES = new Metric("rssAnonMebibytes", "RssAnon MiB");
-
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
-    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(20);
-
-    /// A process with less CPU time than this in [#LOOK_INTERVAL] has nothing to do; a broker and
-    /// two JVMs without work take a fifth of it.
-    private static final long IDLE_CPU_NS = 20_000_000;
-
-    /// One look is not enough: a program may wait for a processor that somebody else has.
-    private static final int IDLE_LOOKS = 3;
-
-    /// Share of the frames that may be unaccounted for: those on their way when a program starts or
-    /// ends.
-    private static final double MISCOUNT = 0.001;
-
-    private final String name;
-    private final CaptureProgram program;
-    private final LoadSpec load;
-    private final Bench bench;
-    private final List<Metric> shown;
-
-    /// @param shown metrics to keep of all that are measured
+/// @param shown metrics to keep of all that are measured
+record CaptureContender(LoadedCapture capture, List<Metric> shown) implements Contender {
+    /// A program under injected load.
     CaptureContender(
             String name, CaptureProgram program, LoadSpec load, Bench bench, List<Metric> shown) {
-        this.name = name;
-        this.program = program;
-        this.load = load;
-        this.bench = bench;
-        this.shown = shown;
+        this(new LoadedCapture(name, program, Injector::start, load, bench), shown);
     }
 
     @Override
     public String name() {
-        return name;
+        return capture.name();
     }
 
     @Override
     public Optional<String> missing() throws InterruptedException {
-        return program.missing();
+        return capture.program().missing();
     }
 
     @Override
     public Sample measure(Trial trial) throws InterruptedException {
-        Observed observed = observe(bench, program, load, trial);
+        LoadedCapture.Observed observed = capture.observe(trial);
         Map<Metric, Double> figures = new HashMap<>(observed.figures());
         figures.keySet().retainAll(shown);
         return new Sample(figures, observed.cores(), observed.limitedBy());
-    }
-
-    /// One capture under one load.
-    ///
-    /// @throws BenchException if the program failed or the counts don't add up
-    static Observed observe(Bench bench, CaptureProgram program, LoadSpec load, Trial trial)
-            throws InterruptedException {
-        try (RunningCapture capture = program.start(bench.workFolder())) {
-            long cpuBeforeNs = capture.cpuNs();
-            CpuMeter meter = CpuMeter.begin(capture.cpuParts());
-            long beginNs = System.nanoTime();
-            long rssBytes = 0;
-            Injected injected;
-            try (Injection injection =
-                    Injector.start(bench.home(), bench.workFolder(), load, trial.seconds())) {
-                while (injection.isAlive()) {
-                    Thread.sleep(LOOK_INTERVAL);
-                    rssBytes = Math.max(rssBytes, ProcessUsage.rssAnonBytes(capture.pid()));
-                }
-                injected = injection.result();
-            }
-            Map<String, Double> cores = meter.cores();
-            cores.put(Limit.INJECTOR, injected.cpuNs() / 1e9 / injected.seconds());
-            double activeSeconds = Math.max(injected.seconds(), (settle(capture) - beginNs) / 1e9);
-            long cpuNs = capture.cpuNs() - cpuBeforeNs;
-            CaptureOutcome outcome = capture.stop();
-            return Observed.of(injected, outcome, cores, cpuNs, rssBytes, activeSeconds);
-        }
-    }
-
-    /// Waits until the program, and what it works for, have nothing more to do.
-    ///
-    /// @return when they were last seen at work, by [System#nanoTime]
-    private static long settle(RunningCapture capture) throws InterruptedException {
-        long lastBusyNs = System.nanoTime();
-        long endNs = lastBusyNs + SETTLE_LIMIT.toNanos();
-        long before = totalCpuNs(capture);
-        int idleLooks = 0;
-        while (idleLooks < IDLE_LOOKS && System.nanoTime() - endNs < 0) {
-            Thread.sleep(LOOK_INTERVAL);
-            long now = totalCpuNs(capture);
-            if (now - before < IDLE_CPU_NS) {
-                idleLooks++;
-            } else {
-                idleLooks = 0;
-                lastBusyNs = System.nanoTime();
-            }
-            before = now;
-        }
-        return lastBusyNs;
-    }
-
-    private static long totalCpuNs(RunningCapture capture) {
-        return capture.cpuParts().values().stream().mapToLong(part -> part.getAsLong()).sum();
-    }
-
-    /// What was seen of a capture under load.
-    ///
-    /// @param figures all that was measured
-    /// @param cores who kept processors busy
-    /// @param offeredPerSecond frames that the injector gave
-    /// @param lossShare of those frames
-    /// @param backlogSeconds how long the program still worked when the load had ended
-    record Observed(
-            Map<Metric, Double> figures,
-            Map<String, Double> cores,
-            double offeredPerSecond,
-            double lossShare,
-            double backlogSeconds) {
-        private static Observed of(
-                Injected injected,
-                CaptureOutcome outcome,
-                Map<String, Double> cores,
-                long cpuNs,
-                long rssBytes,
-                double activeSeconds) {
-            long received = outcome.received();
-            if (received == 0) {
-                throw new BenchException("no packet came of " + injected.frames() + " frames");
-            }
-            long missing = injected.frames() - received - outcome.dropped();
-            if (Math.abs(missing) > MISCOUNT * injected.frames()) {
-                throw new BenchException(
-                        "%d frames were injected, but %d received and %d dropped"
-                                .formatted(injected.frames(), received, outcome.dropped()));
-            }
-            double bytes = (double) injected.bytes() / injected.frames() * received;
-            Map<Metric, Double> figures = new HashMap<>(outcome.more());
-            figures.put(Metric.PACKETS_PER_SECOND, received / activeSeconds);
-            figures.put(Metric.BYTES_PER_SECOND, bytes / activeSeconds);
-            figures.put(Metric.DROPS, (double) outcome.dropped());
-            figures.put(Metric.CPU_NS_PER_PACKET, (double) cpuNs / received);
-            figures.put(Metric.CPU_SECONDS_PER_GB, cpuNs / bytes);
-            figures.put(RSS_ANON_MEBIBYTES, rssBytes / (double) (1 << 20));
-            return new Observed(
-                    figures,
-                    cores,
-                    injected.frames() / injected.seconds(),
-                    (double) outcome.dropped() / injected.frames(),
-                    activeSeconds - injected.seconds());
-        }
-
-        /// Whether any packet was dropped.
-        boolean lost() {
-            return lossShare > 0;
-        }
-
-        /// What bounded the rate.
-        String limitedBy() {
-            return Limit.of(cores, lost());
-        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.ringtail.bench.row;
 
+import dev.ringtail.bench.load.Injector;
 import dev.ringtail.bench.load.LoadSpec;
 import dev.ringtail.bench.ours.RingToBatch;
 import dev.ringtail.bench.ours.SensorToKafka;
 import dev.ringtail.bench.peer.RingCount;
+import dev.ringtail.bench.rig.CaptureProgram;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Trials;
 
@@ -36,22 +38,23 @@ public final class LossFreeRow implements Row {
     public Result measure(Bench bench) throws InterruptedException {
         List<LossFreeSearch> searches =
                 List.of(
-                        new LossFreeSearch(
+                        search(
                                 "count-only ring",
                                 RingCount.countOnly(bench.home(), RING_MEBIBYTES),
-                                load,
                                 bench),
-                        new LossFreeSearch(
-                                "ring → batch", new RingToBatch(RING_MEBIBYTES), load, bench),
-                        new LossFreeSearch(
+                        search("ring → batch", new RingToBatch(RING_MEBIBYTES), bench),
+                        search(
                                 "ring → Kafka",
                                 new SensorToKafka(bench.home(), bench.broker()),
-                                load,
                                 bench));
         Trials trials =
                 bench.repetitions()
                         .run(name(), bench.trialOf(SECONDS), List.<Contender>copyOf(searches));
         return new Result(
                 trials, List.of(), searches.stream().map(LossFreeSearch::lossCurve).toList());
+    }
+
+    private LossFreeSearch search(String name, CaptureProgram program, Bench bench) {
+        return new LossFreeSearch(new LoadedCapture(name, program, Injector::start, load, bench));
     }
 }

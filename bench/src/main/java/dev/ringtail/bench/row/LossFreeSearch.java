@@ -1,7 +1,5 @@
 package dev.ringtail.bench.row;
 
-import dev.ringtail.bench.load.LoadSpec;
-import dev.ringtail.bench.rig.CaptureProgram;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Metric;
 import dev.ringtail.bench.rig.Sample;
@@ -35,39 +33,34 @@ final class LossFreeSearch implements Contender {
     /// More than the age at which batches are closed, and less than rings hold.
     private static final double MAX_BACKLOG_SECONDS = 0.5;
 
-    private final String name;
-    private final CaptureProgram program;
-    private final LoadSpec load;
-    private final Bench bench;
+    private final LoadedCapture capture;
     private final List<Curve.Point> points = new ArrayList<>();
 
-    LossFreeSearch(String name, CaptureProgram program, LoadSpec load, Bench bench) {
-        this.name = name;
-        this.program = program;
-        this.load = load;
-        this.bench = bench;
+    /// @param capture under the load whose rate is searched
+    LossFreeSearch(LoadedCapture capture) {
+        this.capture = capture;
     }
 
     @Override
     public String name() {
-        return name;
+        return capture.name();
     }
 
     @Override
     public Optional<String> missing() throws InterruptedException {
-        return program.missing();
+        return capture.program().missing();
     }
 
     @Override
     public Sample measure(Trial trial) throws InterruptedException {
-        CaptureContender.Observed full = offer(load, trial);
+        LoadedCapture.Observed full = offer(capture, trial);
         boolean searching = !keptUp(full);
         double highestWithoutLoss = searching ? 0 : full.offeredPerSecond();
         double lowestWithLoss = full.offeredPerSecond();
-        int steps = bench.quick() ? QUICK_STEPS : STEPS;
+        int steps = capture.bench().quick() ? QUICK_STEPS : STEPS;
         for (int step = 0; step < steps && searching; step++) {
             long rate = Math.round((highestWithoutLoss + lowestWithLoss) / 2);
-            CaptureContender.Observed paced = offer(load.withRate(rate), trial);
+            LoadedCapture.Observed paced = offer(capture.withRate(rate), trial);
             if (keptUp(paced)) {
                 highestWithoutLoss = Math.max(highestWithoutLoss, paced.offeredPerSecond());
             } else {
@@ -80,20 +73,20 @@ final class LossFreeSearch implements Contender {
                 full.limitedBy());
     }
 
-    private static boolean keptUp(CaptureContender.Observed observed) {
+    private static boolean keptUp(LoadedCapture.Observed observed) {
         return !observed.lost() && observed.backlogSeconds() <= MAX_BACKLOG_SECONDS;
     }
 
-    private CaptureContender.Observed offer(LoadSpec offered, Trial trial)
+    private LoadedCapture.Observed offer(LoadedCapture offered, Trial trial)
             throws InterruptedException {
-        CaptureContender.Observed observed =
-                CaptureContender.observe(bench, program, offered, trial);
+        LoadedCapture.Observed observed = offered.observe(trial);
         points.add(new Curve.Point(observed.offeredPerSecond(), observed.lossShare()));
-        bench.progress()
+        offered.bench()
+                .progress()
                 .say(
                         "%s: %.0f packets/s offered, %.2f %% lost, %.1f s late"
                                 .formatted(
-                                        name,
+                                        name(),
                                         observed.offeredPerSecond(),
                                         100 * observed.lossShare(),
                                         observed.backlogSeconds()));
@@ -103,6 +96,7 @@ final class LossFreeSearch implements Contender {
     /// The points of all searches until now.
     Curve lossCurve() {
         return new Curve(
-                name, points.stream().sorted(Comparator.comparingDouble(Curve.Point::x)).toList());
+                name(),
+                points.stream().sorted(Comparator.comparingDouble(Curve.Point::x)).toList());
     }
 }

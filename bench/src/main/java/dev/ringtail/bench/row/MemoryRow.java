@@ -39,7 +39,7 @@ public final class MemoryRow implements Row {
                         load,
                         bench,
                         List.of(
-                                CaptureContender.RSS_ANON_MEBIBYTES,
+                                LoadedCapture.RSS_ANON_MEBIBYTES,
                                 SensorToKafka.GC_COUNT,
                                 Metric.PACKETS_PER_SECOND));
         Contender lane =
@@ -56,7 +56,7 @@ public final class MemoryRow implements Row {
                 List.of(
                         new Claim(
                                 "sensor at full rate, RssAnon MiB",
-                                trials.spread(sensor.name(), CaptureContender.RSS_ANON_MEBIBYTES)
+                                trials.spread(sensor.name(), LoadedCapture.RSS_ANON_MEBIBYTES)
                                         .orElse(null),
                                 Target.atMost(384),
                                 Target.atMost(256)),

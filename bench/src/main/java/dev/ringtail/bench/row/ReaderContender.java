@@ -1,6 +1,8 @@
 package dev.ringtail.bench.row;
 
+import dev.ringtail.bench.load.FilledTopic;
 import dev.ringtail.bench.rig.BenchException;
+import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.Child;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.CpuMeter;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ final class ReaderContender implements Contender {
     /// Packets for each second of processor time of the whole process, its start included.
     static final Metric PACKETS_PER_CPU_SECOND =
             new Metric("packetsPerCpuSecond", "packets/s and core");
+
+    /// From the start of the program to its end.
+    static final Metric SECONDS = new Metric("seconds", "seconds");
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -58,6 +64,29 @@ final class ReaderContender implements Contender {
         this.workFolder = workFolder;
     }
 
+    /// A command of the launcher over a topic.
+    ///
+    /// @param command with the options that it has beside broker and topic
+    static ReaderContender ofTopic(
+            String name, FilledTopic topic, Path output, Bench bench, List<String> command) {
+        Broker broker = topic.broker();
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(
+                List.of(
+                        "--bootstrap-server",
+                        broker.bootstrapServers(),
+                        "--topic-prefix",
+                        topic.prefix()));
+        return new ReaderContender(
+                name,
+                bench.home().ringtail(arguments.toArray(String[]::new)),
+                topic.packetCount(),
+                topic.dataBytes(),
+                output,
+                Map.of(Limit.BROKER, broker::cpuNs),
+                bench.workFolder());
+    }
+
     @Override
     public String name() {
         return name;
@@ -83,6 +112,8 @@ final class ReaderContender implements Contender {
         deleteOutput();
         return new Sample(
                 Map.of(
+                        SECONDS,
+                        seconds,
                         Metric.PACKETS_PER_SECOND,
                         packetCount / seconds,
                         Metric.BYTES_PER_SECOND,

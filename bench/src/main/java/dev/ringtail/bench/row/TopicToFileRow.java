@@ -19,7 +19,6 @@ import java.util.Map;
 /// From topic to pcapng, beside a consumer that drains the same topic with the same settings and
 /// heap and writes nothing. Both are timed from the start of their JVM to its end.
 public final class TopicToFileRow implements Row {
-    private static final int PARTITIONS = 16;
     private static final long DATA_BYTES = 2_000_000_000L;
     private static final long SMALL_DATA_BYTES = 1_200_000_000L;
     private static final long QUICK_DATA_BYTES = 5_000_000L;
@@ -56,44 +55,22 @@ public final class TopicToFileRow implements Row {
     }
 
     private static FilledTopic fill(Bench bench, FrameSize size) throws InterruptedException {
-        int frameBytes = Integer.parseInt(size.option());
         long bytes = size == FrameSize.SMALL ? SMALL_DATA_BYTES : DATA_BYTES;
         bench.progress().say("filling a topic with frames of " + size);
         CaptureFile file =
                 CaptureFile.write(
                         bench.workFolder().resolve("topic-" + size.option() + ".pcapng"),
-                        (bench.quick() ? QUICK_DATA_BYTES : bytes) / frameBytes,
-                        frameBytes,
+                        Math.round((bench.quick() ? QUICK_DATA_BYTES : bytes) / size.meanBytes()),
+                        size,
                         LoadSpec.MANY_FLOWS,
-                        frameBytes);
-        return FilledTopic.fill(
-                bench.home(),
-                bench.broker(),
-                bench.workFolder(),
-                "bench" + size.option(),
-                PARTITIONS,
-                List.of(file));
+                        1);
+        return bench.fillTopic("bench" + size.option(), List.of(file));
     }
 
-    private static Contender export(Bench bench, FilledTopic topic, FrameSize size)
-            throws InterruptedException {
+    private static Contender export(Bench bench, FilledTopic topic, FrameSize size) {
         Path output = bench.workFolder().resolve("export-" + size.option() + ".pcapng");
-        return new ReaderContender(
-                exportName(size),
-                bench.home()
-                        .ringtail(
-                                "export",
-                                "--bootstrap-server",
-                                bench.broker().bootstrapServers(),
-                                "--topic-prefix",
-                                topic.prefix(),
-                                "-w",
-                                output.toString()),
-                topic.packetCount(),
-                topic.dataBytes(),
-                output,
-                Map.of(Limit.BROKER, bench.broker()::cpuNs),
-                bench.workFolder());
+        return ReaderContender.ofTopic(
+                exportName(size), topic, output, bench, List.of("export", "-w", output.toString()));
     }
 
     private static Contender bareConsumer(Bench bench, FilledTopic topic, FrameSize size)

@@ -1,6 +1,7 @@
 package dev.ringtail.bench.row;
 
 import dev.ringtail.bench.load.CaptureFile;
+import dev.ringtail.bench.load.FrameSize;
 import dev.ringtail.bench.load.LoadSpec;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Trials;
@@ -13,8 +14,6 @@ import java.util.Map;
 /// From topic to flow records, beside programs that make flows of a capture file: packets for each
 /// second of processor time of the whole process, its start included.
 public final class TopicToFlowsRow implements Row {
-    private static final int PARTITIONS = 16;
-    private static final int FRAME_BYTES = 60;
     private static final long PACKETS = 10_000_000;
     private static final long QUICK_PACKETS = 100_000;
 
@@ -39,9 +38,7 @@ public final class TopicToFlowsRow implements Row {
         List<Contender> contenders =
                 List.of(
                         new FlowsContender(
-                                file(bench, bench.quick() ? QUICK_PACKETS : PACKETS),
-                                PARTITIONS,
-                                bench),
+                                file(bench, bench.quick() ? QUICK_PACKETS : PACKETS), bench),
                         peer("tshark", file, none, bench, "-q", "-n", "-z", "conv,udp", "-r", path),
                         peer("softflowd", file, none, bench, "-d", "-r", path),
                         peer(
@@ -71,7 +68,7 @@ public final class TopicToFlowsRow implements Row {
         return CaptureFile.write(
                 bench.workFolder().resolve("flows-" + packets + ".pcapng"),
                 packets,
-                FRAME_BYTES,
+                FrameSize.SMALL,
                 LoadSpec.MANY_FLOWS,
                 packets);
     }

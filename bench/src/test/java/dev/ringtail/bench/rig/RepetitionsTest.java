@@ -31,8 +31,8 @@ class RepetitionsTest {
         // 10/1, 20/4, 30/2: the median of ratios is not the ratio of medians, which is 20/2.
         Trials trials = run(contender("a", 10, 20, 30), contender("b", 1, 4, 2));
 
-        assertThat(trials.ratio("a", "b", RATE)).contains(new Spread(10, 5, 15));
-        assertThat(trials.spread("a", RATE)).contains(new Spread(20, 10, 30));
+        assertThat(trials.ratio("a", "b", RATE)).contains(new Spread(10, 5, 15, 3));
+        assertThat(trials.spread("a", RATE)).contains(new Spread(20, 10, 30, 3));
     }
 
     @Test
@@ -52,6 +52,26 @@ class RepetitionsTest {
         assertThat(trials.whyNotMeasured("failing")).contains("it broke");
         assertThat(trials.ratio("failing", "b", RATE)).isEmpty();
         assertThat(trials.samples("b")).hasSize(3);
+    }
+
+    @Test
+    void samplesOfAContenderThatFailsLaterStayAndAreCounted() throws Exception {
+        Contender failing =
+                new Fake("failing", List.of(4.0), Optional.empty()) {
+                    @Override
+                    public Sample measure(Trial trial) {
+                        if (trial.repetition() == 1) {
+                            throw new BenchException("it broke");
+                        }
+                        return super.measure(trial);
+                    }
+                };
+
+        Trials trials = run(failing, contender("b", 2, 2, 2));
+
+        assertThat(trials.repetitions()).isEqualTo(3);
+        assertThat(trials.ratio("failing", "b", RATE)).contains(new Spread(2, 2, 2, 1));
+        assertThat(trials.whyNotMeasured("failing")).contains("it broke");
     }
 
     @Test

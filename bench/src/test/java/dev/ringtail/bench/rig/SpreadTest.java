@@ -10,12 +10,12 @@ import java.util.List;
 class SpreadTest {
     @Test
     void medianIsTheMiddleOneWhateverTheOrder() {
-        assertThat(Spread.of(List.of(9.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 9));
+        assertThat(Spread.of(List.of(9.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 9, 3));
     }
 
     @Test
     void medianOfAnEvenCountIsBetweenTheTwoInTheMiddle() {
-        assertThat(Spread.of(List.of(4.0, 1.0, 3.0, 100.0))).isEqualTo(new Spread(3.5, 1, 100));
+        assertThat(Spread.of(List.of(4.0, 1.0, 3.0, 100.0))).isEqualTo(new Spread(3.5, 1, 100, 4));
     }
 
     @Test
