@@ -1,4 +1,6 @@
-// Publishes packets the plain way, one Kafka message each, by libpcap and librdkafka:
+// Publishes packets the plain way, one Kafka message each, by libpcap and librdkafka. A message is the packet behind the
+// header that a capture file would give it, in the partition of its flow, both ways alike: without these two nobody could
+// make a capture file, or an analysis of flows, of the topic.
 //
 //     pcap-kafka --interface IF --bootstrap-server HOST:PORT --topic T --seconds S
 //
@@ -10,10 +12,15 @@
 // meanwhile, and the CPU time of all threads from the start of the capture to the last acknowledgement.
 #include "tool.h"
 
+#include <arpa/inet.h>
 #include <getopt.h>
 #include <librdkafka/rdkafka.h>
 #include <pcap/pcap.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
 #include <poll.h>
+#include <string.h>
 
 enum {
     SNAP_LENGTH = 262144,
@@ -41,9 +48,18 @@ static const char *const producer_settings[][2] = {
         {"delivery.report.only.error", "true"},
 };
 
+// Of a packet in a capture file with timestamps in nanoseconds (pcap-savefile(5)).
+struct record_header {
+    uint32_t seconds;
+    uint32_t nanoseconds;
+    uint32_t captured_length;
+    uint32_t original_length;
+};
+
 struct publisher {
     rd_kafka_t *kafka;
     rd_kafka_topic_t *topic;
+    int32_t partitions;
     uint64_t received;
     uint64_t failed;
 };
@@ -85,7 +101,7 @@ static void connect_to(struct publisher *publisher, const struct options *option
 
 // Waits until the topic can be written to, as Ringtail does before the first packet; brokers learn of a new topic one
 // after the other.
-static void await_topic(const struct publisher *publisher) {
+static void await_topic(struct publisher *publisher) {
     int64_t end_ns = now_ns() + TOPIC_TIMEOUT_MS * INT64_C(1000000);
     rd_kafka_resp_err_t error;
     do {
@@ -93,6 +109,7 @@ static void await_topic(const struct publisher *publisher) {
         error = rd_kafka_metadata(publisher->kafka, 0, publisher->topic, &metadata, TOPIC_TIMEOUT_MS);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
             error = metadata->topics[0].err;
+            publisher->partitions = metadata->topics[0].partition_cnt;
             rd_kafka_metadata_destroy(metadata);
         }
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -113,6 +130,7 @@ static pcap_t *capture_from(const char *interface) {
     pcap_set_promisc(capture, 1);
     pcap_set_timeout(capture, READ_TIMEOUT_MS);
     pcap_set_buffer_size(capture, BUFFER_BYTES);
+    pcap_set_tstamp_precision(capture, PCAP_TSTAMP_PRECISION_NANO);
     int status = pcap_activate(capture);
     if (status < 0) {
         fprintf(stderr, "%s: %s\n", interface, pcap_geterr(capture));
@@ -124,11 +142,38 @@ static pcap_t *capture_from(const char *interface) {
     return capture;
 }
 
+// The same number for both directions of a flow of IPv4, 0 for anything else.
+static uint32_t flow_hash(const u_char *frame, uint32_t length) {
+    struct iphdr ip;
+    uint16_t ports[2] = {0, 0};
+    if (length < ETH_HLEN + sizeof ip || frame[12] != 0x08 || frame[13] != 0x00) {
+        return 0;
+    }
+    memcpy(&ip, frame + ETH_HLEN, sizeof ip);
+    uint32_t transport = ETH_HLEN + ip.ihl * 4;
+    bool has_ports = ip.protocol == IPPROTO_TCP || ip.protocol == IPPROTO_UDP;
+    if (has_ports && (ntohs(ip.frag_off) & 0x3fff) == 0 && transport + sizeof ports <= length) {
+        memcpy(ports, frame + transport, sizeof ports);
+    }
+    uint32_t hash = (ip.saddr ^ ip.daddr ^ (uint32_t) (ports[0] ^ ports[1]) ^ ip.protocol) * 0x9e3779b1u;
+    return hash ^ hash >> 16;
+}
+
 static void publish(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes) {
+    static u_char message[sizeof(struct record_header) + SNAP_LENGTH];
     struct publisher *publisher = (struct publisher *) user;
+    struct record_header record = {
+            .seconds = (uint32_t) header->ts.tv_sec,
+            .nanoseconds = (uint32_t) header->ts.tv_usec, // as was asked for
+            .captured_length = header->caplen,
+            .original_length = header->len,
+    };
+    memcpy(message, &record, sizeof record);
+    memcpy(message + sizeof record, bytes, header->caplen);
+    int32_t partition = (int32_t) (flow_hash(bytes, header->caplen) % (uint32_t) publisher->partitions);
     publisher->received++;
-    while (rd_kafka_produce(publisher->topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, (void *) bytes,
-                   header->caplen, NULL, 0, NULL)
+    while (rd_kafka_produce(publisher->topic, partition, RD_KAFKA_MSG_F_COPY, message, sizeof record + header->caplen,
+                   NULL, 0, NULL)
             < 0) {
         rd_kafka_resp_err_t error = rd_kafka_last_error();
         if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {

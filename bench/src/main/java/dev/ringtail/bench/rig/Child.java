@@ -53,6 +53,11 @@ public final class Child implements AutoCloseable {
                             .redirectOutput(out.toFile())
                             .redirectError(err.toFile());
             builder.environment().putAll(environment);
+            builder.environment()
+                    .merge(
+                            Home.LAUNCHER_JVM_FLAGS,
+                            Home.NO_COUNTERS_FILE,
+                            (user, own) -> user + " " + own);
             return new Child(command, builder.start(), out, err);
         } catch (IOException e) {
             throw new BenchException(

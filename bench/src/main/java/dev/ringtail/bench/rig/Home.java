@@ -23,6 +23,13 @@ public final class Home {
     public static final List<String> KAFKA_JVM =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
+    /// The variable whose words the launcher hands to the JVM.
+    static final String LAUNCHER_JVM_FLAGS = "JAVA_OPTS";
+
+    /// Process ids are those of the run's own namespace, and by them the JVMs of two runs would get
+    /// at the same file of performance counters, and say so on standard output.
+    static final String NO_COUNTERS_FILE = "-XX:-UsePerfData";
+
     private final Path root;
 
     private Home(Path root) {
@@ -83,6 +90,7 @@ public final class Home {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
+        command.add(NO_COUNTERS_FILE);
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",

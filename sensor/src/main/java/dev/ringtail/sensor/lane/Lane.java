@@ -32,7 +32,7 @@ public final class Lane implements Runnable {
     private static final int MAX_SLOTS_A_TURN = 256;
     private static final long NO_END = Long.MAX_VALUE;
     private static final int MAX_WAIT_MS = 50;
-    private static final long STARVED_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long STARVED_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long BEGUN = -1;
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
