@@ -43,6 +43,22 @@ class PageCommandsIT {
                     Map.entry("docs/how-to/run-in-containers.md", PageCommandsIT::containers),
                     Map.entry("docs/how-to/run-on-kubernetes.md", PageCommandsIT::kubernetes),
                     Map.entry(
+                            "docs/how-to/scale-analysis.md",
+                            (page, machine) -> {
+                                page.leaveTo(
+                                        "ParallelExportIT",
+                                        "for hour in",
+                                        "mergecap",
+                                        "for sensor in");
+                                page.leaveRestTo("FlowsScaleOutIT");
+                            }),
+                    Map.entry(
+                            "docs/how-to/keep-packets-longer.md",
+                            (page, machine) -> page.leaveRestTo("RetentionIT")),
+                    Map.entry(
+                            "docs/how-to/secure-kafka.md",
+                            (page, machine) -> page.leaveRestTo("SecureKafkaIT")),
+                    Map.entry(
                             "docs/how-to/use-a-schema-registry.md",
                             (page, machine) -> page.leaveRestTo("RegistryIT")));
 

@@ -22,7 +22,8 @@ final class PacketNumbers {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final int GROUP = 0x7f;
+    /// Of each of four bytes the bit that says that the number goes on.
+    private static final long MORE_BITS = 0x80808080L;
 
     private PacketNumbers() {}
 
@@ -55,20 +56,34 @@ final class PacketNumbers {
                     flags,
                     length);
         }
-        int offsetBytes = Varint.size(timestampOffsetNs);
-        LONGS.set(array, position, delta | spread(offset, offsetBytes) << 8);
-        int p = position + 1 + offsetBytes;
+        long groups = groupsOf(offset);
+        int moreBits = Long.SIZE - 1 - Long.numberOfLeadingZeros(groups | 1) & -Byte.SIZE;
+        long more = MORE_BITS & (1L << moreBits) - 1;
+        LONGS.set(array, position, delta | (groups | more) << 8);
+        return putPairs(
+                array,
+                position + 2 + (moreBits >>> 3),
+                original | flagBits << 16 | dataLength << 32,
+                packetType);
+    }
 
-        long word = spread(original);
-        int bits = bits(original);
-        word |= (long) packetType << 1 << bits;
-        bits += 8;
-        word |= spread(flagBits) << bits;
-        bits += bits(flagBits);
-        word |= spread(dataLength) << bits;
-        bits += bits(dataLength);
-        LONGS.set(array, p, word);
-        return p + (bits >>> 3);
+    /// Writes three numbers of up to 14 bits, which stand in pairs of bytes, and the packet type
+    /// behind the first.
+    private static int putPairs(byte[] array, int position, long pairs, int packetType) {
+        long more = pairs + 0x3f80_3f80_3f80L >>> 7 & 0x0080_0080_0080L;
+        long spread = pairs + (pairs & 0x3f80_3f80_3f80L) + more;
+        int typeAt = Byte.SIZE + (int) (more >>> 4 & Byte.SIZE);
+        int flagsAt = typeAt + Byte.SIZE;
+        int lengthAt = flagsAt + Byte.SIZE + (int) (more >>> 20 & Byte.SIZE);
+        int end = lengthAt + Byte.SIZE + (int) (more >>> 36 & Byte.SIZE);
+        LONGS.set(
+                array,
+                position,
+                spread & 0xffff
+                        | (long) packetType << 1 << typeAt
+                        | (spread >>> 16 & 0xffff) << flagsAt
+                        | (spread >>> 32) << lengthAt);
+        return position + (end >>> 3);
     }
 
     private static int putLarge(
@@ -88,26 +103,10 @@ final class PacketNumbers {
         return Varint.put(array, p, length);
     }
 
-    /// A number of up to 35 bits, seven of them in each byte, and the top bit of all bytes but the
-    /// last set.
-    private static long spread(long number, int bytes) {
-        long groups =
-                number & GROUP
-                        | (number & GROUP << 7) << 1
-                        | (number & GROUP << 14) << 2
-                        | (number & GROUP << 21) << 3
-                        | (number & (long) GROUP << 28) << 4;
-        return groups | 0x80808080L & (1L << 8 * (bytes - 1)) - 1;
-    }
-
-    /// As above, for up to 14 bits.
-    private static long spread(long number) {
-        long high = number >>> 7;
-        return number & GROUP | high << 8 | (-high >>> 63) << 7;
-    }
-
-    /// Bits that a number of up to 14 bits takes when spread: 8 or 16.
-    private static int bits(long number) {
-        return 8 + (int) (-(number >>> 7) >>> 63) * 8;
+    /// A number of up to 35 bits, seven of them in each byte.
+    private static long groupsOf(long number) {
+        long groups = number & 0x0fffffffL | number << 4 & 0x0fffffff_00000000L;
+        groups = groups & 0x00003fff_00003fffL | groups << 2 & 0x3fff0000_3fff0000L;
+        return groups & 0x007f007f_007f007fL | groups << 1 & 0x7f007f00_7f007f00L;
     }
 }
