@@ -13,7 +13,7 @@ import java.util.List;
 /// From ring to Kafka where bytes are the limit: full frames of random bytes, more of them than any
 /// producer sends, beside a producer that sends records of the same size without any capture.
 public final class FullFramesRow implements Row {
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 20;
 
     @Override
     public String name() {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /// CPU time of the whole process for each packet that Kafka has, beside one message a packet in C.
 public final class PerMessageRow implements Row {
-    private static final int SECONDS = 4;
+    private static final int SECONDS = 15;
 
     @Override
     public String name() {
