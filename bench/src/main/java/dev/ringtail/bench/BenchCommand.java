@@ -26,6 +26,7 @@ import dev.ringtail.bench.row.StartRow;
 import dev.ringtail.bench.row.TopicLengthRow;
 import dev.ringtail.bench.row.TopicToFileRow;
 import dev.ringtail.bench.row.TopicToFlowsRow;
+import dev.ringtail.cli.SoftwareVersion;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Measures Ringtail beside every peer that this machine has, in turn, in a network of"

@@ -1,5 +1,6 @@
 package dev.ringtail.bench;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = "Measures Ringtail's speed.")
 public final class Main implements Runnable {
     /// More than any program that is stopped may take.

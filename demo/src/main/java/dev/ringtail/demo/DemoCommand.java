@@ -1,5 +1,6 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.sensor.StopSignal;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Show all of Ringtail on this machine: an embedded Kafka, traffic over the loopback"

@@ -1,5 +1,6 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.sensor.StopSignal;
 
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "kafka",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = {
             "Run a single-node Kafka on this machine until Ctrl-C.",
             "It listens on the loopback address alone, without encryption or credentials. Its first"

@@ -1,5 +1,6 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.consumer.CommandException;
 import dev.ringtail.localkafka.LocalKafkaException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ringtail",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = "All of Ringtail on one machine.")
 public final class Main implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Main.class);

@@ -46,14 +46,12 @@ class SecureCaptureIT {
     private static final int SENT = 2 * FLOWS;
 
     private Path folder;
-    private SecurePage page;
     private SecureKafka kafka;
     private CaptureLab lab;
 
     @BeforeAll
     void open(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        page = SecurePage.read();
         lab =
                 CaptureLab.open(
                         () -> {
@@ -62,8 +60,8 @@ class SecureCaptureIT {
                         });
         lab.run(
                 here -> {
-                    kafka.runCommands(page, "Make the topics");
-                    kafka.runCommands(page, "Allow the least");
+                    kafka.runCommands("Make the topics");
+                    kafka.runCommands("Allow the least");
                 });
     }
 
@@ -100,9 +98,9 @@ class SecureCaptureIT {
     void findsNothingToWarnOfWhenItMayLook() throws Exception {
         lab.run(
                 here -> {
-                    kafka.runCommands(page, "Make the topics", "looked");
-                    kafka.runCommands(page, "Allow the least", "looked");
-                    kafka.runCommands(page, "Let the sensor check the topics", "looked");
+                    kafka.runCommands("Make the topics", "looked");
+                    kafka.runCommands("Allow the least", "looked");
+                    kafka.runCommands("Let the sensor check the topics", "looked");
                     capture("looked", "topicPrefix: looked\n" + passwordConfig());
                 });
     }
@@ -112,10 +110,10 @@ class SecureCaptureIT {
         lab.run(
                 here -> {
                     String config = "topicPrefix: made\n" + passwordConfig();
-                    kafka.runCommands(page, "Allow the least", "made");
+                    kafka.runCommands("Allow the least", "made");
                     assertThat(refused("unmade", config).stderr())
                             .contains("Topic made.packets does not exist", "Grant CREATE on it");
-                    kafka.runCommands(page, "Let the sensor make the topics", "made");
+                    kafka.runCommands("Let the sensor make the topics", "made");
                     capture("made", config);
                 });
     }
@@ -239,6 +237,10 @@ class SecureCaptureIT {
                         refused("nofile", right.replace(kafka.authority().toString(), "/no/ca.crt"))
                                 .stderr())
                 .contains("NoSuchFileException: /no/ca.crt");
+        assertThat(refused("clear", right.replace("SASL_SSL", "SASL_PLAINTEXT")).stderr())
+                .contains(
+                        kafka.scramListener()
+                                + " speaks TLS, and security.protocol is SASL_PLAINTEXT");
     }
 
     /// Runs a sensor that fails before it captures.
@@ -267,7 +269,7 @@ class SecureCaptureIT {
     }
 
     private String config(int index) {
-        return page.sensorConfigs()
+        return SecurePage.sensorConfigs()
                 .get(index)
                 .replace("eth0", "a1")
                 .replace("/etc/ringtail/ca.crt", kafka.authority().toString());

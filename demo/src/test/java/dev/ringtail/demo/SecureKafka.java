@@ -152,19 +152,19 @@ final class SecureKafka implements AutoCloseable {
     }
 
     /// Runs the commands below a heading of the page by Kafka's own programs.
-    void runCommands(SecurePage page, String heading) {
-        runCommands(page, heading, Topics.DEFAULT_PREFIX);
+    void runCommands(String heading) {
+        runCommands(heading, Topics.DEFAULT_PREFIX);
     }
 
     /// The same for topics of another prefix.
-    void runCommands(SecurePage page, String heading, String prefix) {
+    void runCommands(String heading, String prefix) {
         List<String> adminOptions =
                 List.of(
                         "--bootstrap-server",
                         certificateListener,
                         "--command-config",
                         adminConfig.toString());
-        List<List<String>> commands = page.commands(heading, prefix, adminOptions);
+        List<List<String>> commands = SecurePage.commands(heading, prefix, adminOptions);
         assertThat(commands).isNotEmpty();
         commands.forEach(SecureKafka::run);
     }

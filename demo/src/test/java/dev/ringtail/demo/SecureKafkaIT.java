@@ -40,17 +40,15 @@ class SecureKafkaIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Path folder;
-    private SecurePage page;
     private SecureKafka kafka;
     private int files;
 
     @BeforeAll
     void openKafka(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        page = SecurePage.read();
         kafka = new SecureKafka(folder.resolve("broker"));
-        kafka.runCommands(page, "Make the topics");
-        kafka.runCommands(page, "Allow the least");
+        kafka.runCommands("Make the topics");
+        kafka.runCommands("Allow the least");
         importFile(capture());
     }
 
@@ -202,7 +200,7 @@ class SecureKafkaIT {
     private String properties(String user) throws IOException {
         Path secrets = Files.createDirectories(folder.resolve("secrets-" + user));
         Files.writeString(secrets.resolve("password"), SecureKafka.password(user));
-        return page.properties()
+        return SecurePage.properties()
                 .replace("/etc/ringtail/ca.crt", kafka.authority().toString())
                 .replace("/etc/ringtail/secrets", secrets.toString())
                 .replace("username=\"flows\"", "username=\"" + user + "\"");

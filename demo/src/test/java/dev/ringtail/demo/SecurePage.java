@@ -1,78 +1,45 @@
 package dev.ringtail.demo;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.ringtail.testing.Page;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// The code of `docs/how-to/secure-kafka.md`, so that the page is what is tested.
 final class SecurePage {
-    private static final Path FILE = Path.of("..", "docs", "how-to", "secure-kafka.md");
-    private static final String CODE = "    ";
+    private static final Page PAGE = Page.of("how-to/secure-kafka.md");
 
-    private final List<String> lines;
-
-    private SecurePage(List<String> lines) {
-        this.lines = lines;
-    }
-
-    static SecurePage read() throws IOException {
-        return new SecurePage(Files.readAllLines(FILE));
-    }
+    private SecurePage() {}
 
     /// Kafka's commands below a heading, each as program and arguments.
     ///
     /// @param prefix of the topics, in the place of the page's
     /// @param admin what `$ADMIN` stands for
-    List<List<String>> commands(String heading, String prefix, List<String> admin) {
-        return blocks(heading).stream()
-                .flatMap(block -> block.replaceAll("\\\\\n\\s*", "").lines())
-                .filter(line -> line.startsWith("kafka-"))
-                .map(line -> line.replace(" capture", " " + prefix))
-                .map(line -> words(line, admin))
+    static List<List<String>> commands(String heading, String prefix, List<String> admin) {
+        return PAGE.section(heading).commands().stream()
+                .filter(command -> command.startsWith("kafka-"))
+                .map(command -> command.replaceAll("\\\\\n\\s*", ""))
+                .map(command -> command.replace(" capture", " " + prefix))
+                .map(command -> words(command, admin))
                 .toList();
     }
 
-    private static List<String> words(String line, List<String> admin) {
-        return Arrays.stream(line.split(" +"))
+    private static List<String> words(String command, List<String> admin) {
+        return Arrays.stream(command.split(" +"))
                 .flatMap(word -> word.equals("$ADMIN") ? admin.stream() : Stream.of(word))
                 .toList();
     }
 
     /// The configurations of a sensor.
-    List<String> sensorConfigs() {
-        return blocks("The sensor").stream().filter(b -> b.startsWith("interfaces:")).toList();
+    static List<String> sensorConfigs() {
+        return PAGE.section("The sensor").blocks().stream()
+                .filter(block -> block.startsWith("interfaces:"))
+                .toList();
     }
 
     /// The file of `--kafka-config`.
-    String properties() {
-        return blocks("Everything else").getFirst();
-    }
-
-    /// What is indented as code below a heading, block by block.
-    private List<String> blocks(String heading) {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = new StringBuilder();
-        int first = lines.indexOf("## " + heading) + 1;
-        if (first == 0) {
-            throw new AssertionError("no heading \"" + heading + "\" in " + FILE);
-        }
-        for (String line : lines.subList(first, lines.size())) {
-            if (line.startsWith(CODE)) {
-                block.append(line.substring(CODE.length())).append('\n');
-                continue;
-            }
-            if (!block.isEmpty()) {
-                blocks.add(block.toString());
-                block.setLength(0);
-            }
-            if (line.startsWith("## ")) {
-                break;
-            }
-        }
-        return blocks;
+    static String properties() {
+        return PAGE.section("Everything else").blocks().getFirst();
     }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 class SecurePageTest {
     @Test
     void configurationsAreValid(@TempDir Path folder) throws IOException {
-        List<String> configs = SecurePage.read().sensorConfigs();
+        List<String> configs = SecurePage.sensorConfigs();
 
         assertThat(configs).hasSize(2);
         assertThat(load(folder, configs.get(0)).kafka())

@@ -71,6 +71,7 @@ class CommandReferenceIT {
         assertThat(commands).containsExactlyInAnyOrderElementsOf(MORE.keySet());
         StringBuilder page = new StringBuilder(HEAD).append(block(help));
         for (String command : commands) {
+            assertThat(help(command, "--version")).startsWith("ringtail ");
             String usage = help(command, "--help");
             assertThat(usage).contains("Usage: ringtail " + command + " ").contains("Exit: 0 ");
             page.append("\n## ").append(command).append("\n\n").append(MORE.get(command));

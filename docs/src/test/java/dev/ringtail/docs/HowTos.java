@@ -54,15 +54,15 @@ final class HowTos {
         machine.addInterface("eth1");
         machine.startKafka();
         Path config = machine.file("sensor.yaml");
-        String yaml = page.page().data("# sensor.yaml");
+        String yaml = page.page().block("# sensor.yaml");
         Files.writeString(config, yaml);
 
         Terminal terminal = machine.terminal();
         terminal.start(page.command("./ringtail sensor"), CAPTURES);
         Files.writeString(config, yaml.replace("tcp port 443", "tcp port 80"));
-        terminal.await(page.page().data("sensor.yaml: ").strip());
+        terminal.await(page.page().block("sensor.yaml: ").strip());
         Files.writeString(config, yaml.replace("tcp port 443", "tcp prt 443"));
-        terminal.await(page.page().data("warning: ").replace("…", "").strip());
+        terminal.await(page.page().block("warning: ").replace("…", "").strip());
         assertThat(terminal.interrupt()).contains("balanced");
     }
 
@@ -98,7 +98,7 @@ final class HowTos {
                 terminal,
                 "./ringtail sensor -i eth0 --bootstrap-server kafka:9092",
                 "eth0");
-        Files.writeString(machine.file("packets.py"), page.page().data("import io"));
+        Files.writeString(machine.file("packets.py"), page.page().block("import io"));
         terminal.run(page.command("kcat -C -e -q -b 127.0.0.1:9092 -t capture.schemas"));
         String packets =
                 terminal.run(page.command("kcat -C -e -q -b 127.0.0.1:9092 -t capture.packets"));

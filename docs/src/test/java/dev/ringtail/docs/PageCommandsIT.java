@@ -2,6 +2,7 @@ package dev.ringtail.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.testing.Page;
 import dev.ringtail.testing.Privileged;
 import dev.ringtail.testing.RequiresTool;
 

@@ -4,37 +4,90 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// What a page of `docs/` has a reader type: its indented blocks, so that tests run what is
-/// written.
-public final class Page {
-    private static final Pattern INDENTED = Pattern.compile("(?m)(?:^ {4}.*\n|^\n(?= {4}))+");
-    private static final Pattern BLANK_LINE = Pattern.compile("\n\n");
+/// A page of the documentation and the blocks of code in it, so that tests run what is written.
+///
+/// A fenced block says what it is: `sh` and `bash` are commands, a `console` has them behind `$ `.
+/// A paragraph that is indented is of commands, unless it begins like a setting or a message (`key:
+/// …`, `some.key=…`, `[section]`, `term = …`).
+///
+/// @param name path within the project, with `/`
+/// @param text all of it
+public record Page(String name, String text) {
+    private static final Path PROJECT = Path.of("..");
 
-    private final Path file;
+    /// A fenced block, or a paragraph that is indented.
+    private static final Pattern BLOCK =
+            Pattern.compile(
+                    "(?m)^```(?<language>\\S*)\n(?<fenced>[\\s\\S]*?)^```$|(?<=^\n)(?: {4}.*\n)+");
 
-    private Page(Path file) {
-        this.file = file;
+    /// A paragraph that is not of commands.
+    private static final Pattern DATA =
+            Pattern.compile(
+                    "(#.*\n"
+                            + ")*(\\S+: .*|\\S+:|[a-z]+(\\.[a-z]+)+=.*|\\[.*]|\\S+ += .*)(\n"
+                            + "[\\s\\S]*)?");
+
+    /// Between two commands: the end of a line behind which none goes on.
+    private static final Pattern NEXT = Pattern.compile("(?<!\\\\)\n(?![ \t]|(done|fi)\\b)");
+
+    /// What readers are told to type: the README, the tutorial, every how-to.
+    public static List<Page> all() {
+        try (Stream<Path> howTos = Files.list(PROJECT.resolve("docs/how-to"))) {
+            return Stream.concat(
+                            Stream.of("README.md", "docs/tutorial.md").map(PROJECT::resolve),
+                            howTos.sorted())
+                    .map(Page::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /// @param path of the page in `docs/`, as seen from a module's folder
+    /// A page of `docs/`.
+    ///
+    /// @param path of the page in there
     public static Page of(String path) {
-        return new Page(Path.of("..", "docs").resolve(path));
+        return read(PROJECT.resolve("docs").resolve(path));
     }
 
-    /// Its blocks without the indentation, each ending with a line's end. A blank line separates
-    /// them.
+    private static Page read(Path file) {
+        try {
+            return new Page(PROJECT.relativize(file).toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Every command, in the page's order, each once. One that goes on behind a `\`, or with lines
+    /// further in (`for`), is one.
+    public List<String> commands() {
+        return codeBlocks().stream().flatMap(Block::commands).distinct().toList();
+    }
+
+    /// The part below a heading of the second level, up to the next.
+    ///
+    /// @throws AssertionError if there is none
+    public Page section(String heading) {
+        Matcher found =
+                Pattern.compile(
+                                "(?m)^## \\Q" + heading + "\\E\n(?<section>[\\s\\S]*?)(?=^## |\\z)")
+                        .matcher(text);
+        if (!found.find()) {
+            throw new AssertionError(name + " has no heading " + heading);
+        }
+        return new Page(name + ", " + heading, found.group("section"));
+    }
+
+    /// All blocks without their indentation, each ending with a line's end. A blank line separates
+    /// those that are indented.
     public List<String> blocks() {
-        return INDENTED.matcher(text())
-                .results()
-                .map(MatchResult::group)
-                .map(block -> block.replaceAll("(?m)^ {4}", ""))
-                .flatMap(BLANK_LINE::splitAsStream)
-                .map(block -> block.strip() + "\n")
-                .toList();
+        return codeBlocks().stream().map(Block::text).toList();
     }
 
     /// The one block that begins so.
@@ -45,17 +98,53 @@ public final class Page {
         if (found.size() != 1) {
             throw new AssertionError(
                     "%s has %d blocks that begin with: %s"
-                            .formatted(file, found.size(), beginning));
+                            .formatted(name, found.size(), beginning));
         }
         return found.getFirst();
     }
 
-    /// All of it.
-    public String text() {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private List<Block> codeBlocks() {
+        List<Block> blocks = new ArrayList<>();
+        Matcher found = BLOCK.matcher(text);
+        while (found.find()) {
+            String language = found.group("language");
+            blocks.add(
+                    language == null
+                            ? Block.indented(found.group().replaceAll("(?m)^ {4}", ""))
+                            : new Block(language, found.group("fenced")));
+        }
+        return blocks;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private record Block(String language, String text) {
+        static Block indented(String text) {
+            return new Block(DATA.matcher(text.strip()).matches() ? "data" : "sh", text);
+        }
+
+        Stream<String> commands() {
+            return switch (language) {
+                case "sh", "bash" -> commands(text.lines());
+                case "console" ->
+                        commands(
+                                text.lines()
+                                        .filter(line -> line.startsWith("$ "))
+                                        .map(line -> line.substring(2)));
+                case "data", "text", "yaml", "json", "properties", "ini", "python" ->
+                        Stream.empty();
+                default -> throw new AssertionError("```" + language + ": is it of commands?");
+            };
+        }
+
+        private static Stream<String> commands(Stream<String> lines) {
+            String script = String.join("\n", lines.toList());
+            return NEXT.splitAsStream(script)
+                    .map(String::strip)
+                    .filter(command -> !command.isEmpty() && !command.startsWith("#"));
         }
     }
 }

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 @Command(
         name = "sensor",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Captures packets of network interfaces into Kafka, or with -w into a file, until it is"

@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.pcap.libpcap.FilterException;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = {
             "Write captured packets as pcapng: capture order within a lane, time order between"
                     + " lanes and sensors, each packet once.",

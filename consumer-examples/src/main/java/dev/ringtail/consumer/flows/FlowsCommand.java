@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.consumer.CommandException;
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
@@ -42,6 +43,7 @@ import java.util.function.Function;
 @Command(
         name = "flows",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = {
             "Analyse captured packets into flows, and print them.",
             "",

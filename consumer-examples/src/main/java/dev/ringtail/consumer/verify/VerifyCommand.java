@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.verify;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.ReportTopic;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         description = {
             "Audit the packets in Kafka against the sensors' ledgers.",
             "",

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.KafkaOptions;
@@ -36,6 +37,7 @@ import java.util.regex.Pattern;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Publishes capture files (pcap, pcapng, also in gzip or zstd) into Kafka, packet for"

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.interfaces;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkNamespaceThread;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "interfaces",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Lists the network interfaces: what a capture of each would see, whether it is"

@@ -3,6 +3,7 @@ package dev.ringtail.sensor.publish;
 import dev.ringtail.registry.RegistryException;
 import dev.ringtail.registry.RegistrySettings;
 
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -66,6 +67,13 @@ public final class KafkaSettings {
     /// The brokers to begin with, as they were given.
     public String bootstrapServers() {
         return user.getOrDefault(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "");
+    }
+
+    /// How brokers are talked to: `PLAINTEXT` unless the operator says otherwise.
+    String securityProtocol() {
+        return user.getOrDefault(
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
     }
 
     /// The schema registry to use; null for none.

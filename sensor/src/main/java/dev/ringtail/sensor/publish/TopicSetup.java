@@ -17,12 +17,14 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -55,13 +57,30 @@ public final class TopicSetup implements AutoCloseable {
 
     /// Makes or checks the topics.
     ///
-    /// @throws PublishException if Kafka can't be reached, or the topics are not there and can't be
-    ///   made
+    /// @throws PublishException if Kafka can't be reached, or speaks TLS where none is asked for, or
+    ///   the topics are not there and can't be made
     public static TopicFacts prepare(KafkaSettings kafka, Topics topics, TopicSettings settings) {
+        checkProtocol(kafka);
         try (TopicSetup setup = new TopicSetup(kafka, topics, settings)) {
             return setup.prepare();
         } catch (KafkaException e) {
             throw failed(kafka, e);
+        }
+    }
+
+    private static void checkProtocol(KafkaSettings kafka) {
+        if (kafka.securityProtocol().toUpperCase(Locale.ROOT).endsWith("SSL")) {
+            return;
+        }
+        for (String entry : kafka.bootstrapServers().split(",", -1)) {
+            String broker = entry.strip();
+            @Nullable String host = Utils.getHost(broker);
+            @Nullable Integer port = Utils.getPort(broker);
+            if (host != null && port != null && TlsProbe.speaksTls(host, port)) {
+                throw new PublishException(
+                        "Kafka at %s speaks TLS, and security.protocol is %s; set it to SSL or SASL_SSL"
+                                .formatted(broker, kafka.securityProtocol()));
+            }
         }
     }
 

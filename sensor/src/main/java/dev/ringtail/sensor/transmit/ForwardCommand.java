@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.transmit;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.sensor.Main;
 import dev.ringtail.sensor.StopSignal;
 import dev.ringtail.sensor.config.InterfaceConfig;
@@ -28,6 +29,7 @@ import java.util.function.Predicate;
 @Command(
         name = "forward",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Passes the packets that come in at an interface on, live and in order, until it is"

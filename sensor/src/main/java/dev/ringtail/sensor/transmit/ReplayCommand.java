@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.transmit;
 
+import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.sensor.StopSignal;
 import dev.ringtail.sensor.linux.LibC;
@@ -26,6 +27,7 @@ import java.util.function.BooleanSupplier;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
+        versionProvider = SoftwareVersion.class,
         sortOptions = false,
         description = {
             "Sends the frames of a capture file (pcap, pcapng) out of an interface, as they are and"

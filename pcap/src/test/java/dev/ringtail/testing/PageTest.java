@@ -1,4 +1,4 @@
-package dev.ringtail.docs;
+package dev.ringtail.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,8 +40,8 @@ class PageTest {
         assertThat(page.commands())
                 .containsExactly(
                         "first --option \\\n    --other", "second     # remark", "third", "fourth");
-        assertThat(page.data("key")).isEqualTo("key: value");
-        assertThat(page.data("some.key")).isEqualTo("some.key=value");
+        assertThat(page.block("some.key")).isEqualTo("some.key=value\n");
+        assertThatThrownBy(() -> page.block("key")).hasMessageContaining("2 blocks");
     }
 
     @Test
@@ -54,6 +54,15 @@ class PageTest {
     void aFenceThatDoesNotSayWhatItIsIsRefused() {
         assertThatThrownBy(() -> page("```\nls\n```\n").commands())
                 .hasMessageContaining("is it of commands?");
+    }
+
+    @Test
+    void aSectionEndsAtTheNextHeading() {
+        Page page = page("# Title\n\n## A b\n\n    one\n\n### C\n\n    two\n\n## D\n\n    three\n");
+
+        assertThat(page.section("A b").blocks()).containsExactly("one\n", "two\n");
+        assertThat(page.section("D").commands()).containsExactly("three");
+        assertThatThrownBy(() -> page.section("C")).hasMessageContaining("heading C");
     }
 
     private static Page page(String text) {
