@@ -35,6 +35,21 @@ class AvroInputTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9})
+    void nothingBehindTheEndIsRead(int length) {
+        byte[] array = new byte[2 * MAX_BYTES];
+        Arrays.fill(array, (byte) 0x80);
+        int start = 3;
+        array[start + length] = 1;
+        AvroInput in = new AvroInput();
+        in.wrap(array, start, length);
+
+        assertThatThrownBy(in::readLong)
+                .isInstanceOf(BatchFormatException.class)
+                .hasMessageContaining("ends within a number");
+    }
+
     @Test
     void aNumberThatGoesOnForEverIsRefused() {
         byte[] array = new byte[2 * MAX_BYTES];
