@@ -37,18 +37,18 @@ class LauncherIT {
         assertThat(home.resolve("sensor/target/sensor.aot")).isNotEmptyFile();
 
         assertThat(loading(home, "-Xlog:class+load")).contains("shared objects file");
-        assertThat(loading(home, "-Xlog:class+load", "-Xshare:off")).contains("lib/picocli");
+        assertThat(loading(home, "-Xlog:class+load", "-Xshare:off")).contains("sensor-");
         Tools.run("sh", "-c", "touch -d '+1 minute' " + home + "/sensor/target/*.jar").orFail();
-        assertThat(loading(home, "-Xlog:class+load")).contains("lib/picocli");
+        assertThat(loading(home, "-Xlog:class+load")).contains("sensor-");
         assertThat(sensor(home).stderr()).isEmpty();
     }
 
-    /// Where picocli's main class was loaded from.
+    /// Where the sensor's main class was loaded from.
     private static String loading(Path home, String... jvmFlags) {
         return sensor(home, "RINGTAIL_JAVA_OPTS=" + String.join(" ", jvmFlags))
                 .stdout()
                 .lines()
-                .filter(line -> line.contains(" picocli.CommandLine source:"))
+                .filter(line -> line.contains(" dev.ringtail.sensor.Main source:"))
                 .findFirst()
                 .orElseThrow();
     }

@@ -75,8 +75,7 @@ public record Page(String name, String text) {
     /// @throws AssertionError if there is none
     public Page section(String heading) {
         Matcher found =
-                Pattern.compile(
-                                "(?m)^## \\Q" + heading + "\\E\n(?<section>[\\s\\S]*?)(?=^## |\\z)")
+                Pattern.compile("(?m)^## \\Q" + heading + "\\E\n(?<section>[\\s\\S]*?)(?=^## |\\z)")
                         .matcher(text);
         if (!found.find()) {
             throw new AssertionError(name + " has no heading " + heading);

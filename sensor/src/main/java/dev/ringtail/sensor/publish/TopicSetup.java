@@ -57,8 +57,8 @@ public final class TopicSetup implements AutoCloseable {
 
     /// Makes or checks the topics.
     ///
-    /// @throws PublishException if Kafka can't be reached, or speaks TLS where none is asked for, or
-    ///   the topics are not there and can't be made
+    /// @throws PublishException if Kafka can't be reached, or speaks TLS where none is asked for,
+    ///   or the topics are not there and can't be made
     public static TopicFacts prepare(KafkaSettings kafka, Topics topics, TopicSettings settings) {
         checkProtocol(kafka);
         try (TopicSetup setup = new TopicSetup(kafka, topics, settings)) {
