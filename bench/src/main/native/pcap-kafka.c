@@ -1,6 +1,6 @@
-// Publishes packets the plain way, one Kafka message each, by libpcap and librdkafka. A message is the packet behind the
-// header that a capture file would give it, in the partition of its flow, both ways alike: without these two nobody could
-// make a capture file, or an analysis of flows, of the topic.
+// Publishes packets the plain way, one Kafka message each, by libpcap and librdkafka. A message's value is the packet,
+// its key the header that a capture file would give it; it is in the partition of its flow, both ways alike. Without
+// these two nobody could make a capture file, or an analysis of flows, of the topic.
 //
 //     pcap-kafka --interface IF --bootstrap-server HOST:PORT --topic T --seconds S
 //
@@ -130,8 +130,11 @@ static pcap_t *capture_from(const char *interface) {
     pcap_set_promisc(capture, 1);
     pcap_set_timeout(capture, READ_TIMEOUT_MS);
     pcap_set_buffer_size(capture, BUFFER_BYTES);
-    pcap_set_tstamp_precision(capture, PCAP_TSTAMP_PRECISION_NANO);
-    int status = pcap_activate(capture);
+    int status = pcap_set_tstamp_precision(capture, PCAP_TSTAMP_PRECISION_NANO);
+    if (status != 0) {
+        give_up("pcap_set_tstamp_precision", pcap_statustostr(status));
+    }
+    status = pcap_activate(capture);
     if (status < 0) {
         fprintf(stderr, "%s: %s\n", interface, pcap_geterr(capture));
         exit(status == PCAP_ERROR_PERM_DENIED ? MISSING_CAPABILITY : FAILED);
@@ -160,7 +163,6 @@ static uint32_t flow_hash(const u_char *frame, uint32_t length) {
 }
 
 static void publish(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes) {
-    static u_char message[sizeof(struct record_header) + SNAP_LENGTH];
     struct publisher *publisher = (struct publisher *) user;
     struct record_header record = {
             .seconds = (uint32_t) header->ts.tv_sec,
@@ -168,12 +170,10 @@ static void publish(u_char *user, const struct pcap_pkthdr *header, const u_char
             .captured_length = header->caplen,
             .original_length = header->len,
     };
-    memcpy(message, &record, sizeof record);
-    memcpy(message + sizeof record, bytes, header->caplen);
     int32_t partition = (int32_t) (flow_hash(bytes, header->caplen) % (uint32_t) publisher->partitions);
     publisher->received++;
-    while (rd_kafka_produce(publisher->topic, partition, RD_KAFKA_MSG_F_COPY, message, sizeof record + header->caplen,
-                   NULL, 0, NULL)
+    while (rd_kafka_produce(publisher->topic, partition, RD_KAFKA_MSG_F_COPY, (void *) bytes, header->caplen, &record,
+                   sizeof record, NULL)
             < 0) {
         rd_kafka_resp_err_t error = rd_kafka_last_error();
         if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {

@@ -17,6 +17,7 @@ import dev.ringtail.bench.row.FrameSizesRow;
 import dev.ringtail.bench.row.FullFramesRow;
 import dev.ringtail.bench.row.LossFreeRow;
 import dev.ringtail.bench.row.MemoryRow;
+import dev.ringtail.bench.row.PacedRateRow;
 import dev.ringtail.bench.row.PerMessageRow;
 import dev.ringtail.bench.row.RingToBatchRow;
 import dev.ringtail.bench.row.RingToKafkaRow;
@@ -54,7 +55,7 @@ import java.util.concurrent.Callable;
         description = {
             "Measures Ringtail beside every peer that this machine has, in turn, in a network of"
                 + " its own, and prints medians with ranges, ratios, and what limited each rate."
-                + " Takes about 20 minutes, and all processors.",
+                + " Takes about 25 minutes, and all processors.",
             "",
             "Exit: 0 when every row was measured, 1 when one failed, 2 wrong usage, 77 where"
                     + " namespaces can't be made or frames can't be injected.",
@@ -190,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
                 CaptureScalingRow.lanes(),
                 new SensorsRow(),
                 new TopicLengthRow(),
-                CaptureScalingRow.pacedRate(frameSize(FrameSize.MIX), flows));
+                new PacedRateRow(frameSize(FrameSize.MIX), flows));
     }
 
     private FrameSize frameSize(FrameSize usual) {
@@ -233,7 +234,7 @@ final class BenchCommand implements Callable<Integer> {
                 reports.add(measure(row, bench));
             }
         }
-        Report report = new Report(reports, count);
+        Report report = new Report(reports, count, home);
         out().print(report.table());
         out().flush();
         report.write(folder).forEach(file -> progress.say("wrote " + file));

@@ -1,5 +1,7 @@
 package dev.ringtail.bench;
 
+import dev.ringtail.bench.rig.Home;
+
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.NoBenchmarksException;
@@ -13,10 +15,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The JMH benchmarks of the hot path's parts: operations and packets a second, and, by JMH's `gc`
 /// profiler, the bytes allocated for each operation (`gc.alloc.rate.norm`). All are run alike: one
-/// fork with the sensor's collector, three warm-ups and five measurements of two seconds.
+/// fork with the sensor's flags, three warm-ups and five measurements of two seconds.
 final class MicroBenchmarks {
     private static final String ALL = "micro";
 
@@ -33,7 +36,11 @@ final class MicroBenchmarks {
                 new OptionsBuilder()
                         .mode(Mode.Throughput)
                         .forks(1)
-                        .jvmArgsAppend("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
+                        .jvmArgsAppend(
+                                Stream.concat(
+                                                Home.SENSOR_JVM.stream(),
+                                                Stream.of("--enable-native-access=ALL-UNNAMED"))
+                                        .toArray(String[]::new))
                         .warmupIterations(3)
                         .warmupTime(TimeValue.seconds(2))
                         .measurementIterations(5)

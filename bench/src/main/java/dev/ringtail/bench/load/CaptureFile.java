@@ -14,7 +14,7 @@ import java.util.Random;
 /// @param path of the file, pcapng
 /// @param packetCount how many packets
 /// @param dataBytes bytes of all frames
-public record CaptureFile(Path path, long packetCount, long dataBytes) {
+public record CaptureFile(Path path, long packetCount, long dataBytes) implements AutoCloseable {
     private static final int PAYLOAD_BYTES = 1 << 22;
     private static final int HEADERS_BYTES = 42;
     private static final long STEP_NS = 1_000;
@@ -54,7 +54,8 @@ public record CaptureFile(Path path, long packetCount, long dataBytes) {
     }
 
     /// Deletes the file.
-    public void delete() {
+    @Override
+    public void close() {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {

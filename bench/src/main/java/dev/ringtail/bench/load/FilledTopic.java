@@ -1,8 +1,10 @@
 package dev.ringtail.bench.load;
 
+import dev.ringtail.bench.rig.BenchException;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.Child;
 import dev.ringtail.bench.rig.Home;
+import dev.ringtail.schema.Topics;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,13 @@ public record FilledTopic(String prefix, Broker broker, long packetCount, long d
             int partitionCount,
             List<CaptureFile> files)
             throws InterruptedException {
-        broker.createUnboundedTopic(prefix + ".packets", partitionCount);
+        FilledTopic topic =
+                new FilledTopic(
+                        prefix,
+                        broker,
+                        files.stream().mapToLong(CaptureFile::packetCount).sum(),
+                        files.stream().mapToLong(CaptureFile::dataBytes).sum());
+        broker.createUnboundedTopic(topic.packets(), partitionCount);
         List<String> command =
                 new ArrayList<>(
                         home.ringtail(
@@ -39,21 +47,22 @@ public record FilledTopic(String prefix, Broker broker, long packetCount, long d
                                 "--topic-prefix",
                                 prefix));
         files.forEach(file -> command.add(file.path().toString()));
-        Child.run(workFolder, LIMIT, command.toArray(String[]::new));
-        return new FilledTopic(
-                prefix,
-                broker,
-                files.stream().mapToLong(CaptureFile::packetCount).sum(),
-                files.stream().mapToLong(CaptureFile::dataBytes).sum());
+        try {
+            Child.run(workFolder, LIMIT, command.toArray(String[]::new));
+            return topic;
+        } catch (BenchException | InterruptedException e) {
+            topic.delete();
+            throw e;
+        }
     }
 
     /// The packets topic.
     public String packets() {
-        return prefix + ".packets";
+        return Topics.withPrefix(prefix).packets();
     }
 
-    /// Frees the disk that the packets take.
+    /// Deletes all topics of the prefix.
     public void delete() throws InterruptedException {
-        broker.deleteTopics(List.of(packets()));
+        broker.deleteTopicsOf(prefix);
     }
 }

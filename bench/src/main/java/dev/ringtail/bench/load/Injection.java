@@ -7,10 +7,13 @@ import java.util.function.Function;
 
 /// A source of load that runs.
 public final class Injection implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
+    /// Until a source of load that can't keep its pace, or starts in the midst of others' work, is
+    /// given up.
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Child process;
     private final Duration limit;
+    private final long endNs;
     private final Function<Child, Injected> counted;
 
     /// @param seconds after which it ends by itself
@@ -18,6 +21,7 @@ public final class Injection implements AutoCloseable {
     Injection(Child process, long seconds, Function<Child, Injected> counted) {
         this.process = process;
         this.limit = Duration.ofSeconds(seconds + PATIENCE_SECONDS);
+        this.endNs = System.nanoTime() + limit.toNanos();
         this.counted = counted;
     }
 
@@ -29,8 +33,13 @@ public final class Injection implements AutoCloseable {
     /// Waits for its end for a while.
     ///
     /// @return whether it has ended
+    /// @throws dev.ringtail.bench.rig.BenchException if it has not long after it should have
     public boolean endsWithin(Duration wait) throws InterruptedException {
-        return process.endsWithin(wait);
+        boolean ended = process.endsWithin(wait);
+        if (!ended && System.nanoTime() - endNs >= 0) {
+            throw process.failed("has not ended within " + limit.toSeconds() + " s");
+        }
+        return ended;
     }
 
     /// Waits for its end.

@@ -1,5 +1,6 @@
 package dev.ringtail.bench.micro;
 
+import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.schema.PacketBatchReader;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -14,7 +15,6 @@ import java.util.List;
 /// Packets a second out of batches in memory: those of a topic's records, already fetched.
 @State(Scope.Thread)
 public class BatchReadBenchmark {
-    private static final int PARTITIONS = 16;
     private static final int FLOWS = 10_000;
     private static final int BLOCKS = 4;
 
@@ -28,7 +28,7 @@ public class BatchReadBenchmark {
     /// Makes the batches.
     @Setup(Level.Trial)
     public void encode() {
-        values = EncoderLab.values(PARTITIONS, frameBytes, FLOWS, BLOCKS);
+        values = EncoderLab.values(Broker.PARTITIONS, frameBytes, FLOWS, BLOCKS);
     }
 
     /// All batches.

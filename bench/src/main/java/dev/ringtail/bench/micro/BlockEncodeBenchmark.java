@@ -1,5 +1,7 @@
 package dev.ringtail.bench.micro;
 
+import dev.ringtail.bench.rig.Broker;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -12,7 +14,6 @@ import org.openjdk.jmh.annotations.TearDown;
 /// walk, frame parsing, partition hash, encoding and copy. The kernel's part is not in it.
 @State(Scope.Thread)
 public class BlockEncodeBenchmark {
-    private static final int PARTITIONS = 16;
 
     /// Bytes of every frame.
     @Param({"60", "128", "590", "1514"})
@@ -22,7 +23,7 @@ public class BlockEncodeBenchmark {
     @Param({"1", "10000"})
     public int flows;
 
-    private final EncoderLab lab = new EncoderLab(PARTITIONS);
+    private final EncoderLab lab = new EncoderLab(Broker.PARTITIONS);
 
     @SuppressWarnings("NullAway.Init") // Set before each trial.
     private FilledBlock block;

@@ -1,5 +1,6 @@
 package dev.ringtail.bench.micro;
 
+import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.schema.FlowHash;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,7 +12,6 @@ import java.util.Random;
 /// Partitions of five-tuples a second.
 @State(Scope.Thread)
 public class FlowHashBenchmark {
-    private static final int PARTITIONS = 16;
     private static final int UDP = 17;
     private static final int TUPLES = 1024;
 
@@ -33,7 +33,7 @@ public class FlowHashBenchmark {
                             (int) ports & 0xffff,
                             (int) (ports >>> 32) & 0xffff,
                             UDP);
-            sum += FlowHash.partition(hash, PARTITIONS);
+            sum += FlowHash.partition(hash, Broker.PARTITIONS);
         }
         counted.packets += TUPLES;
         return sum;
@@ -56,7 +56,7 @@ public class FlowHashBenchmark {
                             (int) ports & 0xffff,
                             (int) (ports >>> 32) & 0xffff,
                             UDP);
-            sum += FlowHash.partition(hash, PARTITIONS);
+            sum += FlowHash.partition(hash, Broker.PARTITIONS);
         }
         counted.packets += TUPLES;
         return sum;

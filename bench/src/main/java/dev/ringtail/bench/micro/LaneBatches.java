@@ -1,5 +1,6 @@
 package dev.ringtail.bench.micro;
 
+import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.lane.BatchEncoder;
@@ -17,7 +18,6 @@ import java.util.Random;
 
 /// Batches of lanes that captured at the same time, their packets at random partitions.
 final class LaneBatches {
-    private static final int PARTITIONS = 16;
     private static final int BATCH_BYTES = 64 << 10;
     private static final int BATCHES = 64;
     private static final int MAX_VALUE_BYTES = 1_000_000;
@@ -49,7 +49,7 @@ final class LaneBatches {
                         pool,
                         WireFormat.SINGLE_OBJECT,
                         0,
-                        PARTITIONS,
+                        Broker.PARTITIONS,
                         MAX_VALUE_BYTES,
                         new CaptureDescriptor(
                                 sensorId, "bench", 1, "bench", LinkType.ETHERNET, SNAP_LENGTH),
@@ -71,7 +71,7 @@ final class LaneBatches {
                     FRAME_BYTES,
                     0,
                     0,
-                    random.nextInt(PARTITIONS),
+                    random.nextInt(Broker.PARTITIONS),
                     0);
         }
         encoder.closeAll();

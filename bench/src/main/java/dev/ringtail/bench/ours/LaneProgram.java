@@ -85,13 +85,13 @@ public final class LaneProgram {
             LaneWarmUp.run(Duration.ofMillis(700), ownTraffic, PacketRules.ALL);
             sink.start();
             captures.start();
-            long allocatedBefore = lanesAllocatedBytes();
+            long allocatedBefore = lanesAllocatedBytes(config.laneCount());
             System.err.println(READY);
             boolean asked = false;
             while (!asked) {
                 asked = stopSignal.await(FOREVER);
             }
-            long allocatedBytes = lanesAllocatedBytes() - allocatedBefore;
+            long allocatedBytes = lanesAllocatedBytes(config.laneCount()) - allocatedBefore;
             captures.stop(DRAIN_LIMIT);
             sink.drain(DRAIN_LIMIT);
             ObjectNode sum = LedgerSummary.total(ledger.snapshot(true).getLanes());
@@ -111,13 +111,20 @@ public final class LaneProgram {
                 destination.weakened());
     }
 
-    private static long lanesAllocatedBytes() {
+    /// Fails where not every lane has its thread under the name that its figures are found by.
+    private static long lanesAllocatedBytes(int laneCount) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long bytes = 0;
+        int found = 0;
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (thread != null && thread.getThreadName().startsWith(LANE_THREADS)) {
                 bytes += threads.getThreadAllocatedBytes(thread.getThreadId());
+                found++;
             }
+        }
+        if (found != laneCount) {
+            throw new IllegalStateException(
+                    "%d threads %s… for %d lanes".formatted(found, LANE_THREADS, laneCount));
         }
         return bytes;
     }

@@ -3,6 +3,7 @@ package dev.ringtail.bench.ours;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.ringtail.bench.rig.BenchException;
+import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.CaptureLink;
 import dev.ringtail.bench.rig.CaptureOutcome;
 import dev.ringtail.bench.rig.CaptureProgram;
@@ -35,7 +36,7 @@ public record RingToBatch(int ringMebibytes, int lanes, int partitionCount)
     ///
     /// @param ringMebibytes size of the ring
     public RingToBatch(int ringMebibytes) {
-        this(ringMebibytes, 1, SensorToKafka.PARTITIONS);
+        this(ringMebibytes, 1, Broker.PARTITIONS);
     }
 
     @Override

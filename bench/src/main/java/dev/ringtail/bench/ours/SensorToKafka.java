@@ -33,9 +33,6 @@ public final class SensorToKafka implements CaptureProgram {
     /// Pauses of the collector while it ran.
     public static final Metric GC_COUNT = new Metric("gcCount", "GCs");
 
-    /// Partitions of its packet topic where a row has no reason for others.
-    public static final int PARTITIONS = 16;
-
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     private static final String READY = ", session ";
@@ -45,11 +42,11 @@ public final class SensorToKafka implements CaptureProgram {
     private final Broker broker;
     private final int partitionCount;
 
-    /// One with [#PARTITIONS].
+    /// One with [Broker#PARTITIONS].
     ///
     /// @param broker has a topic of the sensor's own made, and deleted at the end
     public SensorToKafka(Home home, Broker broker) {
-        this(home, broker, PARTITIONS);
+        this(home, broker, Broker.PARTITIONS);
     }
 
     /// @param broker has a topic of the sensor's own made, and deleted at the end
@@ -85,6 +82,7 @@ public final class SensorToKafka implements CaptureProgram {
             return new Running(process, broker, topics, summary, gcLog, startSeconds);
         } catch (BenchException | InterruptedException e) {
             process.close();
+            discard(broker, topics);
             throw e;
         }
     }
@@ -102,6 +100,11 @@ public final class SensorToKafka implements CaptureProgram {
                 "bench",
                 "--summary",
                 summary.toString());
+    }
+
+    private static void discard(Broker broker, Topics topics) {
+        broker.discardTopics(
+                List.of(topics.packets(), topics.reports(), topics.schemas(), topics.flows()));
     }
 
     private record Running(
@@ -147,8 +150,6 @@ public final class SensorToKafka implements CaptureProgram {
                 throw process.failed("wrote no summary");
             }
             LedgerJson ledger = LedgerJson.of(LedgerJson.parse(read(summary)).required("total"));
-            broker.deleteTopics(
-                    List.of(topics.packets(), topics.reports(), topics.schemas(), topics.flows()));
             return new CaptureOutcome(
                     ledger.acknowledged(),
                     ledger.lost(),
@@ -170,6 +171,7 @@ public final class SensorToKafka implements CaptureProgram {
         @Override
         public void close() {
             process.close();
+            discard(broker, topics);
         }
     }
 }

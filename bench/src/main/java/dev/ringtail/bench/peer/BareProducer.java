@@ -20,7 +20,6 @@ import java.util.function.LongSupplier;
 /// [ProducerProgram] in a JVM as the sensor has it, with records of the size of the sensor's
 /// batches.
 public final class BareProducer {
-    private static final int PARTITIONS = 16;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final AtomicInteger STARTED = new AtomicInteger();
 
@@ -34,7 +33,7 @@ public final class BareProducer {
     /// Starts it and returns once it sends.
     public Running start(Path workFolder) throws InterruptedException {
         String topic = "bare" + STARTED.incrementAndGet();
-        broker.createTopic(topic, PARTITIONS);
+        broker.createTopic(topic, Broker.PARTITIONS);
         Child process =
                 Child.start(
                         workFolder,
@@ -43,13 +42,14 @@ public final class BareProducer {
                                 ProducerProgram.class,
                                 broker.bootstrapServers(),
                                 topic,
-                                Integer.toString(PARTITIONS),
+                                Integer.toString(Broker.PARTITIONS),
                                 Integer.toString(TopicSettings.DEFAULT_BATCH_BYTES)));
         try {
             process.awaitErr(ProducerProgram.READY, LIMIT);
             return new Running(process, broker, topic);
         } catch (BenchException | InterruptedException e) {
             process.close();
+            broker.discardTopics(List.of(topic));
             throw e;
         }
     }
@@ -86,7 +86,6 @@ public final class BareProducer {
         public Sent stop() throws InterruptedException {
             process.stop(LIMIT);
             JsonNode sent = process.json();
-            broker.deleteTopics(List.of(topic));
             return new Sent(
                     sent.required("bytes").asLong(),
                     sent.required("seconds").asDouble(),
@@ -96,6 +95,7 @@ public final class BareProducer {
         @Override
         public void close() {
             process.close();
+            broker.discardTopics(List.of(topic));
         }
     }
 }

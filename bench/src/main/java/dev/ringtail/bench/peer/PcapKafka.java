@@ -1,5 +1,6 @@
 package dev.ringtail.bench.peer;
 
+import dev.ringtail.bench.rig.BenchException;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.CaptureLink;
 import dev.ringtail.bench.rig.CaptureOutcome;
@@ -21,8 +22,6 @@ import java.util.function.LongSupplier;
 /// The C program `pcap-kafka`: libpcap and librdkafka, one message a packet. What is counted is the
 /// CPU time of the whole process; received is what Kafka has acknowledged.
 public final class PcapKafka implements CaptureProgram {
-    private static final int PARTITIONS = 16;
-
     /// librdkafka names its threads so.
     private static final String LIBRDKAFKA_THREADS = "rdk:";
 
@@ -50,7 +49,7 @@ public final class PcapKafka implements CaptureProgram {
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
         String topic = "per-message" + STARTED.incrementAndGet();
-        broker.createTopic(topic, PARTITIONS);
+        broker.createTopic(topic, Broker.PARTITIONS);
         List<String> arguments =
                 List.of(
                         "--interface",
@@ -61,8 +60,13 @@ public final class PcapKafka implements CaptureProgram {
                         topic,
                         "--seconds",
                         CountingProgram.LONGEST_SECONDS);
-        Child process = CountingProgram.start(workFolder, program.command(arguments));
-        return new Running(process, topic);
+        try {
+            Child process = CountingProgram.start(workFolder, program.command(arguments));
+            return new Running(process, topic);
+        } catch (BenchException | InterruptedException e) {
+            broker.discardTopics(List.of(topic));
+            throw e;
+        }
     }
 
     private final class Running implements RunningCapture {
@@ -115,13 +119,13 @@ public final class PcapKafka implements CaptureProgram {
         public CaptureOutcome stop() throws InterruptedException {
             CaptureOutcome outcome = counting.stop();
             long lost = process.json().required("received").asLong() - outcome.received();
-            broker.deleteTopics(List.of(topic));
             return CaptureOutcome.of(outcome.received(), outcome.dropped() + lost);
         }
 
         @Override
         public void close() {
             process.close();
+            broker.discardTopics(List.of(topic));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ringtail.bench.report;
 
+import dev.ringtail.bench.rig.Home;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,29 +9,31 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What has to be known of the machine to read the figures.
+/// What has to be known of the machine, and of the sensor's start on it, to read the figures.
 ///
 /// @param facts by name, in the order to show them
 record Environment(Map<String, String> facts) {
-    static Environment here(int repetitions) {
+    static Environment here(int repetitions, Home home) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().toString());
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("processor", processor());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.version"));
+        facts.put("aotCache", home.hasAotCache() ? "yes" : "no");
         facts.put("repetitions", Integer.toString(repetitions));
         return new Environment(facts);
     }
 
     /// In one line.
     String line() {
-        return "%s × %s, Linux %s, Java %s, repetitions: %s, %s"
+        return "%s × %s, Linux %s, Java %s, AOT cache: %s, repetitions: %s, %s"
                 .formatted(
                         facts.get("processors"),
                         facts.get("processor"),
                         facts.get("kernel"),
                         facts.get("java"),
+                        facts.get("aotCache"),
                         facts.get("repetitions"),
                         facts.get("time"));
     }

@@ -1,5 +1,7 @@
 package dev.ringtail.bench.report;
 
+import dev.ringtail.bench.rig.Home;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +18,9 @@ public final class Report {
     ///
     /// @param rows in the order of the table
     /// @param repetitions of every trial
-    public Report(List<RowReport> rows, int repetitions) {
-        this.environment = Environment.here(repetitions);
+    /// @param home what was measured
+    public Report(List<RowReport> rows, int repetitions, Home home) {
+        this.environment = Environment.here(repetitions, home);
         this.rows = List.copyOf(rows);
     }
 

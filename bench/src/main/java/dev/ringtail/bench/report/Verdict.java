@@ -12,12 +12,15 @@ final class Verdict {
     static final String NOT_MET = "not met";
     static final String NOT_MEASURED = "not measured";
 
+    /// A median of fewer says nothing.
+    private static final int LEAST_MEASUREMENTS = 3;
+
     private Verdict() {}
 
     /// Null where there is no target.
     ///
-    /// @param repetitions measurements that a verdict takes: where a contender failed in some of
-    ///   them, the median of the rest is no base for one
+    /// @param repetitions measurements that a verdict takes, and three at least: where a contender
+    ///   failed in some of them, the median of the rest is no base for one
     static @Nullable String of(Claim claim, @Nullable Target target, int repetitions) {
         if (target == null) {
             return null;
@@ -26,10 +29,14 @@ final class Verdict {
         if (value == null) {
             return NOT_MEASURED;
         }
-        if (value.count() < repetitions) {
-            return "no verdict, measured %d of %d times".formatted(value.count(), repetitions);
+        if (claim.noVerdict() != null) {
+            return "no verdict: " + claim.noVerdict();
         }
-        return target.isMetBy(value.median()) ? MET : NOT_MET;
+        int needed = Math.max(repetitions, LEAST_MEASUREMENTS);
+        if (value.count() < needed) {
+            return "no verdict, measured %d of %d times".formatted(value.count(), needed);
+        }
+        return target.isMetBy(value) ? MET : NOT_MET;
     }
 
     /// The target as an inequality, as in "≤ 0.8".

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +19,13 @@ import java.util.concurrent.TimeoutException;
 /// A Kafka in a process of its own, beside whatever is measured, with its data on the work folder's
 /// disk and topics that are bounded in bytes.
 public final class Broker implements AutoCloseable {
+    /// Partitions of a packet topic where a row has no reason for others.
+    public static final int PARTITIONS = 16;
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int ADMIN_LIMIT_SECONDS = 30;
 
-    /// With 16 partitions and a segment in the making each, about 2 GiB on disk.
+    /// With [#PARTITIONS] and a segment in the making each, about 2 GiB on disk.
     private static final int SEGMENT_BYTES = 64 << 20;
 
     private final Child process;
@@ -90,9 +94,20 @@ public final class Broker implements AutoCloseable {
         await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);
     }
 
-    /// Deletes topics.
-    public void deleteTopics(List<String> names) throws InterruptedException {
-        await(admin.deleteTopics(names).all().toCompletionStage(), "delete " + names);
+    /// Has topics deleted, without waiting for it; those that are not there don't matter.
+    public void discardTopics(List<String> names) {
+        admin.deleteTopics(names);
+    }
+
+    /// Deletes all topics of a prefix: Ringtail's own, and those that a flow analysis keeps its
+    /// state in.
+    public void deleteTopicsOf(String prefix) throws InterruptedException {
+        Set<String> names = await(admin.listTopics().names().toCompletionStage(), "list topics");
+        List<String> own =
+                names.stream()
+                        .filter(n -> n.startsWith(prefix + ".") || n.startsWith(prefix + "-"))
+                        .toList();
+        await(admin.deleteTopics(own).all().toCompletionStage(), "delete " + own);
     }
 
     private static <T> T await(CompletionStage<T> answer, String what) throws InterruptedException {

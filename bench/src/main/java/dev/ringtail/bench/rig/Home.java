@@ -1,14 +1,18 @@
 package dev.ringtail.bench.rig;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The checkout that this bench was built in: what is measured are the commands of its launcher.
 public final class Home {
     private static final String LAUNCHER = "ringtail";
+    private static final Pattern VERSION = Pattern.compile("<version>(.*)</version>");
 
     /// What the launcher gives the JVM of `ringtail sensor`.
     public static final List<String> SENSOR_JVM =
@@ -22,6 +26,10 @@ public final class Home {
     /// What the launcher gives the JVM of `ringtail kafka`.
     public static final List<String> KAFKA_JVM =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+
+    /// What the launcher gives the JVM of `ringtail export` and of all commands that it has no
+    /// flags of their own for.
+    public static final List<String> READER_JVM = KAFKA_JVM;
 
     /// The variable whose words the launcher hands to the JVM.
     static final String LAUNCHER_JVM_FLAGS = "JAVA_OPTS";
@@ -74,6 +82,30 @@ public final class Home {
     /// The launcher.
     public Path launcher() {
         return root.resolve(LAUNCHER);
+    }
+
+    /// Whether the launcher lets the sensor start from an AOT cache: where there is one that is
+    /// newer than the sensor's jar.
+    public boolean hasAotCache() {
+        Path target = root.resolve("sensor", "target");
+        Path cache = target.resolve("sensor.aot");
+        try {
+            Path jar = target.resolve("sensor-" + version() + ".jar");
+            return Files.exists(cache)
+                    && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar))
+                            > 0;
+        } catch (IOException e) {
+            throw new BenchException("The sensor's jar can't be found: " + e.getMessage(), e);
+        }
+    }
+
+    /// The first in the root's `pom.xml`, which is where the launcher has it from.
+    private String version() throws IOException {
+        Matcher version = VERSION.matcher(Files.readString(root.resolve("pom.xml")));
+        if (!version.find()) {
+            throw new BenchException("No version in the pom.xml of " + root);
+        }
+        return version.group(1);
     }
 
     /// A command of the launcher.

@@ -19,8 +19,6 @@ public final class Bench implements AutoCloseable {
     /// How long a trial takes at most where function alone matters.
     public static final Duration QUICK_TRIAL = Duration.ofSeconds(1);
 
-    private static final int PARTITIONS = 16;
-
     private final Home home;
     private final Repetitions repetitions;
     private final boolean quick;
@@ -82,11 +80,11 @@ public final class Bench implements AutoCloseable {
         return quick ? all.subList(0, 2) : all;
     }
 
-    /// A topic of [#PARTITIONS] that holds what files hold, a session each.
+    /// A topic of [Broker#PARTITIONS] that holds what files hold, a session each.
     ///
     /// @param prefix of its name, not used before
     FilledTopic fillTopic(String prefix, List<CaptureFile> files) throws InterruptedException {
-        return FilledTopic.fill(home, broker(), workFolder, prefix, PARTITIONS, files);
+        return FilledTopic.fill(home, broker(), workFolder, prefix, Broker.PARTITIONS, files);
     }
 
     /// The run's Kafka, started by the first who asks.

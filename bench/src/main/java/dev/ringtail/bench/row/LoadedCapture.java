@@ -45,11 +45,6 @@ record LoadedCapture(
     /// ends.
     private static final double MISCOUNT = 0.001;
 
-    /// The same under another name.
-    LoadedCapture withName(String other) {
-        return new LoadedCapture(other, program, source, load, bench);
-    }
-
     /// The same at another rate.
     LoadedCapture withRate(long framesPerSecond) {
         return new LoadedCapture(name, program, source, load.withRate(framesPerSecond), bench);
@@ -117,6 +112,9 @@ record LoadedCapture(
         long received = outcome.received();
         if (received == 0) {
             throw new BenchException("no packet came of " + injected.frames() + " frames");
+        }
+        if (cpuNs <= 0) {
+            throw new BenchException("no CPU time was seen of " + program.name());
         }
         long missing = injected.frames() - received - outcome.dropped();
         if (Math.abs(missing) > MISCOUNT * injected.frames()) {

@@ -101,6 +101,8 @@ final class ReaderContender implements Contender {
 
     @Override
     public Sample measure(Trial trial) throws InterruptedException {
+        // What was written before is not to be written to disk meanwhile.
+        Child.run(workFolder, LIMIT, "sync");
         CpuMeter meter = CpuMeter.begin(others);
         long cpuBeforeNs = ProcessUsage.endedChildrenCpuNs();
         long beginNs = System.nanoTime();

@@ -6,18 +6,20 @@ import dev.ringtail.bench.ours.SensorToKafka;
 import dev.ringtail.bench.peer.RingCount;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Metric;
-import dev.ringtail.bench.rig.Sample;
-import dev.ringtail.bench.rig.Trial;
 import dev.ringtail.bench.rig.Trials;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// From ring to Kafka at the rate of small frames, as fast as the injector goes, beside what a
 /// reader gets that only counts.
 public final class RingToKafkaRow implements Row {
     private static final int RING_MEBIBYTES = 256;
+
+    /// What a buffer takes for a while is no rate that Kafka keeps up with.
+    private static final int BAR_SECONDS = 60;
 
     /// The counter's rate is steady; it needs no such time to show.
     private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(5);
@@ -58,9 +60,11 @@ public final class RingToKafkaRow implements Row {
                                 RingCount.countOnly(bench.home(), RING_MEBIBYTES),
                                 load,
                                 bench,
-                                shown));
-        Trials trials =
-                bench.repetitions().run(name(), bench.trialOf(seconds), List.of(sensor, counter));
+                                shown),
+                        COUNT_ONLY_LIMIT);
+        Duration trial = bench.trialOf(seconds);
+        Trials trials = bench.repetitions().run(name(), trial, List.of(sensor, counter));
+        @Nullable String noVerdict = noVerdict(trial);
         return Result.of(
                 trials,
                 List.of(
@@ -72,39 +76,26 @@ public final class RingToKafkaRow implements Row {
                                                 Metric.PACKETS_PER_SECOND)
                                         .orElse(null),
                                 Target.atLeast(0.9),
-                                null),
+                                null,
+                                noVerdict),
                         new Claim(
                                 "sensor into Kafka, packets/s, 60 B",
                                 trials.spread(sensor.name(), Metric.PACKETS_PER_SECOND)
                                         .orElse(null),
                                 null,
-                                Target.atLeast(1_200_000)),
+                                Target.atLeast(1_200_000),
+                                noVerdict),
                         new Claim(
                                 "sensor into Kafka, packets lost in the trial, 60 B",
                                 trials.spread(sensor.name(), Metric.DROPS).orElse(null),
                                 Target.atMost(0),
-                                null)));
+                                null,
+                                noVerdict)));
     }
 
-    /// A contender whose trials are cut to [#COUNT_ONLY_LIMIT].
-    private record Shortened(Contender contender) implements Contender {
-        @Override
-        public String name() {
-            return contender.name();
-        }
-
-        @Override
-        public Optional<String> missing() throws InterruptedException {
-            return contender.missing();
-        }
-
-        @Override
-        public Sample measure(Trial trial) throws InterruptedException {
-            Duration duration =
-                    trial.duration().compareTo(COUNT_ONLY_LIMIT) < 0
-                            ? trial.duration()
-                            : COUNT_ONLY_LIMIT;
-            return contender.measure(new Trial(trial.repetition(), duration));
-        }
+    private static @Nullable String noVerdict(Duration trial) {
+        return trial.toSeconds() < BAR_SECONDS
+                ? "trials of %d s, the bar is for %d".formatted(trial.toSeconds(), BAR_SECONDS)
+                : null;
     }
 }

@@ -16,7 +16,11 @@ import java.util.TreeMap;
 /// is, with a lane, numbers and a ledger of its own.
 public final class SensorsRow implements Row {
     private static final List<Integer> SENSORS = List.of(1, 10, 100, 1_000);
-    private static final long PACKETS = 1_000_000;
+
+    /// So many that a reader takes several times as long as its JVM to start, which is in what a
+    /// packet costs it.
+    private static final long PACKETS = 4_000_000;
+
     private static final long QUICK_PACKETS = 10_000;
 
     /// Of a thousand sensors a batch has a hundredth of the packets that it has of ten, and what is
@@ -41,28 +45,36 @@ public final class SensorsRow implements Row {
     @Override
     public Result measure(Bench bench) throws InterruptedException {
         SortedMap<Integer, FilledTopic> topics = new TreeMap<>();
-        for (int sensors : bench.steps(SENSORS)) {
-            topics.put(sensors, fill(sensors, bench));
+        try {
+            for (int sensors : bench.steps(SENSORS)) {
+                topics.put(sensors, fill(sensors, bench));
+            }
+            TopicScaling scaling = new TopicScaling("sensors", topics);
+            Trials trials = scaling.run(name(), bench, TWO_PASSES);
+            return Result.of(trials, scaling.claims(trials, TOLERANCE));
+        } finally {
+            for (FilledTopic topic : topics.values()) {
+                topic.delete();
+            }
         }
-        TopicScaling scaling = new TopicScaling("sensors", topics);
-        Trials trials = scaling.run(name(), bench, TWO_PASSES);
-        return Result.of(trials, scaling.claims(trials, TOLERANCE));
     }
 
     private static FilledTopic fill(int sensors, Bench bench) throws InterruptedException {
         bench.progress().say("filling a topic with packets of " + sensors + " sensors");
         List<CaptureFile> files = new ArrayList<>();
-        for (int i = 0; i < sensors; i++) {
-            files.add(
-                    CaptureFile.write(
-                            bench.workFolder().resolve("sensor-" + i + ".pcapng"),
-                            (bench.quick() ? QUICK_PACKETS : PACKETS) / sensors,
-                            FrameSize.SMALL,
-                            LoadSpec.MANY_FLOWS,
-                            i));
+        try {
+            for (int i = 0; i < sensors; i++) {
+                files.add(
+                        CaptureFile.write(
+                                bench.workFolder().resolve("sensor-" + i + ".pcapng"),
+                                (bench.quick() ? QUICK_PACKETS : PACKETS) / sensors,
+                                FrameSize.SMALL,
+                                LoadSpec.MANY_FLOWS,
+                                i));
+            }
+            return bench.fillTopic("sensors" + sensors, files);
+        } finally {
+            files.forEach(CaptureFile::close);
         }
-        FilledTopic topic = bench.fillTopic("sensors" + sensors, files);
-        files.forEach(CaptureFile::delete);
-        return topic;
     }
 }

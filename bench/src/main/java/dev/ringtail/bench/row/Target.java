@@ -1,5 +1,7 @@
 package dev.ringtail.bench.row;
 
+import dev.ringtail.bench.rig.Spread;
+
 /// What a figure has to be.
 ///
 /// @param atMost whether the bound is an upper one
@@ -15,8 +17,10 @@ public record Target(boolean atMost, double bound) {
         return new Target(false, bound);
     }
 
-    /// Whether a value meets it.
-    public boolean isMetBy(double value) {
-        return atMost ? value <= bound : value >= bound;
+    /// Whether measurements meet it: by their median, but where nothing is allowed, as of packets
+    /// lost, by each of them.
+    public boolean isMetBy(Spread measured) {
+        double judged = atMost && bound == 0 ? measured.max() : measured.median();
+        return atMost ? judged <= bound : judged >= bound;
     }
 }

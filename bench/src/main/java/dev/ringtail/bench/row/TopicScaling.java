@@ -12,6 +12,8 @@ import java.util.SortedMap;
 /// `ringtail export` and `ringtail verify` over topics of which each has more of something than the
 /// one before.
 final class TopicScaling {
+    private static final String COST = "CPU per packet, JVM's start included";
+
     private final Scaling export;
     private final Scaling verify;
     private final SortedMap<Integer, FilledTopic> topics;
@@ -20,8 +22,8 @@ final class TopicScaling {
     /// @param topics by how much of it they have
     TopicScaling(String quantity, SortedMap<Integer, FilledTopic> topics) {
         List<Integer> sizes = List.copyOf(topics.keySet());
-        this.export = new Scaling("export", quantity, sizes);
-        this.verify = new Scaling("verify", quantity, sizes);
+        this.export = new Scaling("export", COST, quantity, sizes);
+        this.verify = new Scaling("verify", COST, quantity, sizes);
         this.topics = topics;
     }
 
@@ -30,7 +32,7 @@ final class TopicScaling {
         return List.of(export, verify);
     }
 
-    /// Measures all, and deletes the topics.
+    /// Measures all.
     ///
     /// @param row name, for the progress
     /// @param options of the export, beside topic and output
@@ -52,11 +54,7 @@ final class TopicScaling {
                                     bench,
                                     List.of("verify")));
                 });
-        Trials trials = bench.repetitions().run(row, bench.trialOf(1), contenders);
-        for (FilledTopic topic : topics.values()) {
-            topic.delete();
-        }
-        return trials;
+        return bench.repetitions().run(row, bench.trialOf(1), contenders);
     }
 
     /// The claims of both readers.

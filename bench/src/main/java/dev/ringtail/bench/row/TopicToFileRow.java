@@ -23,9 +23,6 @@ public final class TopicToFileRow implements Row {
     private static final long SMALL_DATA_BYTES = 1_200_000_000L;
     private static final long QUICK_DATA_BYTES = 5_000_000L;
 
-    /// What the launcher gives the JVM of `ringtail export`.
-    private static final List<String> EXPORT_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
-
     @Override
     public String name() {
         return "topic-pcapng";
@@ -40,31 +37,36 @@ public final class TopicToFileRow implements Row {
     public Result measure(Bench bench) throws InterruptedException {
         List<Contender> contenders = new ArrayList<>();
         List<FilledTopic> topics = new ArrayList<>();
-        for (FrameSize size : List.of(FrameSize.SMALL, FrameSize.LARGE)) {
-            FilledTopic topic = fill(bench, size);
-            topics.add(topic);
-            contenders.add(export(bench, topic, size));
-            contenders.add(bareConsumer(bench, topic, size));
+        try {
+            for (FrameSize size : List.of(FrameSize.SMALL, FrameSize.LARGE)) {
+                FilledTopic topic = fill(bench, size);
+                topics.add(topic);
+                contenders.add(export(bench, topic, size));
+                contenders.add(bareConsumer(bench, topic, size));
+            }
+            Trials trials = bench.repetitions().run(name(), bench.trialOf(1), contenders);
+            return Result.of(
+                    trials,
+                    List.of(claim(trials, FrameSize.SMALL), claim(trials, FrameSize.LARGE)));
+        } finally {
+            for (FilledTopic topic : topics) {
+                topic.delete();
+            }
         }
-        Trials trials = bench.repetitions().run(name(), bench.trialOf(1), contenders);
-        for (FilledTopic topic : topics) {
-            topic.delete();
-        }
-        return Result.of(
-                trials, List.of(claim(trials, FrameSize.SMALL), claim(trials, FrameSize.LARGE)));
     }
 
     private static FilledTopic fill(Bench bench, FrameSize size) throws InterruptedException {
         long bytes = size == FrameSize.SMALL ? SMALL_DATA_BYTES : DATA_BYTES;
         bench.progress().say("filling a topic with frames of " + size);
-        CaptureFile file =
+        try (CaptureFile file =
                 CaptureFile.write(
                         bench.workFolder().resolve("topic-" + size.option() + ".pcapng"),
                         Math.round((bench.quick() ? QUICK_DATA_BYTES : bytes) / size.meanBytes()),
                         size,
                         LoadSpec.MANY_FLOWS,
-                        1);
-        return bench.fillTopic("bench" + size.option(), List.of(file));
+                        1)) {
+            return bench.fillTopic("bench" + size.option(), List.of(file));
+        }
     }
 
     private static Contender export(Bench bench, FilledTopic topic, FrameSize size) {
@@ -78,7 +80,7 @@ public final class TopicToFileRow implements Row {
         return new ReaderContender(
                 bareName(size),
                 Home.java(
-                        EXPORT_JVM,
+                        Home.READER_JVM,
                         ConsumerProgram.class,
                         bench.broker().bootstrapServers(),
                         topic.packets()),

@@ -32,18 +32,35 @@ public final class TopicToFlowsRow implements Row {
 
     @Override
     public Result measure(Bench bench) throws InterruptedException {
-        CaptureFile file = file(bench, bench.quick() ? QUICK_PACKETS / 10 : PEER_PACKETS);
-        String path = file.path().toString();
+        try (CaptureFile file = file(bench, bench.quick() ? QUICK_PACKETS : PACKETS);
+                CaptureFile ofPeers =
+                        file(bench, bench.quick() ? QUICK_PACKETS / 10 : PEER_PACKETS)) {
+            return measure(bench, file, ofPeers);
+        }
+    }
+
+    private Result measure(Bench bench, CaptureFile file, CaptureFile ofPeers)
+            throws InterruptedException {
+        String path = ofPeers.path().toString();
         Path none = bench.workFolder().resolve("none");
         List<Contender> contenders =
                 List.of(
-                        new FlowsContender(
-                                file(bench, bench.quick() ? QUICK_PACKETS : PACKETS), bench),
-                        peer("tshark", file, none, bench, "-q", "-n", "-z", "conv,udp", "-r", path),
-                        peer("softflowd", file, none, bench, "-d", "-r", path),
+                        new FlowsContender(file, bench),
+                        peer(
+                                "tshark",
+                                ofPeers,
+                                none,
+                                bench,
+                                "-q",
+                                "-n",
+                                "-z",
+                                "conv,udp",
+                                "-r",
+                                path),
+                        peer("softflowd", ofPeers, none, bench, "-d", "-r", path),
                         peer(
                                 "nfpcapd",
-                                file,
+                                ofPeers,
                                 none,
                                 bench,
                                 "-r",

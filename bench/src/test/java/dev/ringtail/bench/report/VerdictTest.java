@@ -26,6 +26,30 @@ class VerdictTest {
     }
 
     @Test
+    void ofWhatMustNotBeEveryRepetitionIsJudged() {
+        Target none = Target.atMost(0);
+        Claim lost = new Claim("lost", Spread.of(List.of(0.0, 0.0, 1.0)), none, null);
+        Claim kept = new Claim("lost", Spread.of(List.of(0.0, 0.0, 0.0)), none, null);
+
+        assertThat(Verdict.of(lost, none, 3)).isEqualTo(Verdict.NOT_MET);
+        assertThat(Verdict.of(kept, none, 3)).isEqualTo(Verdict.MET);
+    }
+
+    @Test
+    void fewerThanThreeRepetitionsHaveNoVerdict() {
+        Claim claim = new Claim("cost", Spread.of(List.of(1.0, 1.0)), BAR, null);
+
+        assertThat(Verdict.of(claim, BAR, 2)).isEqualTo("no verdict, measured 2 of 3 times");
+    }
+
+    @Test
+    void trialsThatTheBarIsNotForHaveNoVerdict() {
+        Claim claim = new Claim("cost", Spread.of(List.of(1.0, 1.0, 1.0)), BAR, null, "too short");
+
+        assertThat(Verdict.of(claim, BAR, 3)).isEqualTo("no verdict: too short");
+    }
+
+    @Test
     void whatWasNotMeasuredHasNoVerdictEither() {
         Claim claim = new Claim("cost", null, BAR, null);
 

@@ -13,6 +13,7 @@ class HomeTest {
 
         assertThat(launcher)
                 .contains("sensor) echo " + String.join(" ", Home.SENSOR_JVM) + " ;;")
-                .contains("kafka) echo " + String.join(" ", Home.KAFKA_JVM) + " ;;");
+                .contains("kafka) echo " + String.join(" ", Home.KAFKA_JVM) + " ;;")
+                .contains("*) echo " + String.join(" ", Home.READER_JVM) + " ;;");
     }
 }

@@ -11,6 +11,9 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 
 class LinearFitTest {
+    /// Of the row `scale-topic`.
+    private static final double BAR = 1.25;
+
     @Test
     void aLineIsFoundAndLeadsOn() {
         LinearFit fit = fit(x -> 2 + 3 * x);
@@ -18,16 +21,21 @@ class LinearFitTest {
         assertThat(fit.slope()).isCloseTo(3, within(1e-9));
         assertThat(fit.intercept()).isCloseTo(2, within(1e-9));
         assertThat(fit.r2()).isCloseTo(1, within(1e-9));
-        assertThat(fit.lastStepOverSlope()).isCloseTo(1, within(1e-9));
         assertThat(fit.at(100)).isCloseTo(302, within(1e-6));
     }
 
     @Test
     void whatGrowsFasterTowardsTheEndIsSeen() {
-        LinearFit fit = fit(x -> x * x);
+        assertThat(lastStep(x -> Math.pow(x, 1.5))).isGreaterThan(BAR);
+        assertThat(lastStep(x -> x * x)).isGreaterThan(BAR);
+        assertThat(lastStep(x -> 2 + 3 * x)).isCloseTo(1, within(1e-9));
+        assertThat(lastStep(Math::sqrt)).isLessThan(1);
+    }
 
-        assertThat(fit.lastStepOverSlope()).isGreaterThan(1.25);
-        assertThat(fit.r2()).isLessThan(0.99);
+    @Test
+    void thePointsBeforeTheLastStepHaveToMakeALineThatRises() {
+        assertThat(LinearFit.lastStepOverLine(points(x -> x).subList(0, 3))).isEmpty();
+        assertThat(LinearFit.lastStepOverLine(points(x -> 7))).isEmpty();
     }
 
     @Test
@@ -36,7 +44,6 @@ class LinearFitTest {
 
         assertThat(fit.slope()).isZero();
         assertThat(fit.r2()).isEqualTo(1);
-        assertThat(fit.lastStepOverSlope()).isEqualTo(1);
     }
 
     @Test
@@ -45,10 +52,17 @@ class LinearFitTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    private static double lastStep(DoubleUnaryOperator line) {
+        return LinearFit.lastStepOverLine(points(line)).orElseThrow();
+    }
+
     private static LinearFit fit(DoubleUnaryOperator line) {
-        return LinearFit.of(
-                DoubleStream.of(0.25, 0.5, 1, 2)
-                        .mapToObj(x -> new LinearFit.Point(x, line.applyAsDouble(x)))
-                        .toList());
+        return LinearFit.of(points(line));
+    }
+
+    private static List<LinearFit.Point> points(DoubleUnaryOperator line) {
+        return DoubleStream.of(0.125, 0.25, 0.5, 1)
+                .mapToObj(x -> new LinearFit.Point(x, line.applyAsDouble(x)))
+                .toList();
     }
 }

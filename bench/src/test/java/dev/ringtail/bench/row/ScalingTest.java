@@ -34,7 +34,24 @@ class ScalingTest {
                 .extracting(Claim::value)
                 .extracting(Spread::median)
                 .containsExactly(1.5, 2.0, 3.0);
-        assertThat(claims).extracting(Claim::bar).containsExactly(null, null, Target.atMost(2.5));
+        assertThat(claims).extracting(Claim::bar).containsOnly(Target.atMost(2.5));
+    }
+
+    @Test
+    void aStepOfWorkThatGrowsFasterThanItsQuantityFails() throws Exception {
+        List<Integer> sizes = List.of(1, 4, 8);
+
+        assertThat(claims(sizes, 20, 20, 20 * Math.sqrt(2)))
+                .extracting(ScalingTest::isMet)
+                .containsExactly(true, false, true);
+        assertThat(claims(sizes, 20, 40, 40))
+                .extracting(ScalingTest::isMet)
+                .containsExactly(false, true, true);
+        assertThat(claims(sizes, 20, 30, 36)).extracting(ScalingTest::isMet).containsOnly(true);
+    }
+
+    private static boolean isMet(Claim claim) {
+        return claim.bar().isMetBy(claim.value());
     }
 
     @Test
@@ -43,7 +60,7 @@ class ScalingTest {
     }
 
     private static List<Claim> claims(List<Integer> sizes, double... costsNs) throws Exception {
-        Scaling scaling = new Scaling("lane", "flows", sizes);
+        Scaling scaling = new Scaling("lane", "CPU per packet", "flows", sizes);
         List<Contender> contenders =
                 sizes.stream()
                         .<Contender>map(
