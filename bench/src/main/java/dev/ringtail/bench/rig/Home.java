@@ -27,9 +27,16 @@ public final class Home {
     public static final List<String> KAFKA_JVM =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
-    /// What the launcher gives the JVM of `ringtail export` and of all commands that it has no
-    /// flags of their own for.
-    public static final List<String> READER_JVM = KAFKA_JVM;
+    /// What the launcher gives the JVM of `ringtail export` and `ringtail verify`.
+    public static final List<String> READER_JVM =
+            List.of(
+                    "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:Tier4InvocationThreshold=20000",
+                    "-XX:Tier4MinInvocationThreshold=2400",
+                    "-XX:Tier4CompileThreshold=60000",
+                    "-XX:Tier4BackEdgeThreshold=160000");
 
     /// The variable whose words the launcher hands to the JVM.
     static final String LAUNCHER_JVM_FLAGS = "JAVA_OPTS";
