@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
-import dev.ringtail.consumer.testing.PageCommands;
 import dev.ringtail.consumer.testing.Reports;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.consumer.testing.TestTopics.Result;
@@ -16,9 +15,9 @@ import dev.ringtail.sensor.publish.KafkaDestination;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.TopicSettings;
 import dev.ringtail.testing.Page;
+import dev.ringtail.testing.PageCommands;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -32,14 +31,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Packets in tiered storage and packets that expire, under the settings of
 /// `docs/how-to/keep-packets-longer.md`, set by its commands. The remote store is Kafka's own for
 /// tests, a folder.
 class RetentionIT {
     private static final Page PAGE = Page.of("how-to/keep-packets-longer.md");
+    private static final String BROKER = "kafka:9092";
     private static final TopicPartition PACKETS = new TopicPartition("capture.packets", 0);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int BATCHES_OF_AGE = 12;
@@ -92,7 +90,7 @@ class RetentionIT {
         // Segments of the least size that Kafka allows, so that a few packets make several.
         Map<String, String> segments = Map.of("segment.bytes", Integer.toString(1 << 20));
         PageCommands commands =
-                new PageCommands(folder, kafka)
+                new PageCommands(folder, Map.of(BROKER, kafka.bootstrapServers()))
                         .program("kafka-configs.sh", "kafka.admin.ConfigCommand");
         Instant now = Instant.now();
         try (TestTopics topics = new TestTopics(kafka, "capture", 1, segments)) {
@@ -137,17 +135,17 @@ class RetentionIT {
     /// What a sensor says of the topic that the page makes beforehand.
     @Test
     void aTopicMadeByHandCostsPacketsByTheirAgeAlone() throws Exception {
-        String create = PAGE.block("kafka-topics.sh");
-        Map<String, String> configs =
-                Pattern.compile("--config (\\S+)=(\\S+)")
-                        .matcher(create)
-                        .results()
-                        .collect(
-                                Collectors.toMap(found -> found.group(1), found -> found.group(2)));
-        assertThat(create).contains("--topic capture.packets --partitions 16 ");
-        admin.createTopics(List.of(new NewTopic("made.packets", 16, (short) 1).configs(configs)))
-                .all()
-                .get();
+        new PageCommands(
+                        folder,
+                        Map.of(
+                                BROKER,
+                                kafka.bootstrapServers(),
+                                "--topic capture.",
+                                "--topic made.",
+                                "--replication-factor 3",
+                                "--replication-factor 1"))
+                .program("kafka-topics.sh", "org.apache.kafka.tools.TopicCommand")
+                .run(PAGE.block("kafka-topics.sh"));
 
         KafkaDestination destination =
                 KafkaDestination.prepare(

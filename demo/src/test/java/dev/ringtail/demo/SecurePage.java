@@ -12,14 +12,14 @@ final class SecurePage {
 
     private SecurePage() {}
 
-    /// Kafka's commands below a heading, each as program and arguments.
+    /// Kafka's commands below a heading, each as program and arguments, for a single broker.
     ///
     /// @param prefix of the topics, in the place of the page's
     /// @param admin what `$ADMIN` stands for
     static List<List<String>> commands(String heading, String prefix, List<String> admin) {
         return PAGE.section(heading).commands().stream()
-                .filter(command -> command.startsWith("kafka-"))
                 .map(command -> command.replaceAll("\\\\\n\\s*", ""))
+                .map(command -> command.replace("--replication-factor 3", "--replication-factor 1"))
                 .map(command -> command.replace(" capture", " " + prefix))
                 .map(command -> words(command, admin))
                 .toList();

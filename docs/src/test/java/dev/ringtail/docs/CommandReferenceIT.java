@@ -49,9 +49,12 @@ class CommandReferenceIT {
                     Map.entry("forward", "[Replay and forward](../how-to/replay-and-forward.md)."),
                     Map.entry(
                             "export",
-                            "[Use a schema registry](../how-to/use-a-schema-registry.md), [what a"
-                                    + " tap sees](../../README.md#commands)."),
-                    Map.entry("flows", "[Monitor](../how-to/monitor.md), [records](schema.md)."),
+                            "[Scale analysis out](../how-to/scale-analysis.md), [keep packets"
+                                    + " longer](../how-to/keep-packets-longer.md)."),
+                    Map.entry(
+                            "flows",
+                            "[Scale analysis out](../how-to/scale-analysis.md),"
+                                    + " [monitor](../how-to/monitor.md), [records](schema.md)."),
                     Map.entry("verify", "[Exactly once](../concepts/exactly-once.md)."),
                     Map.entry("bench", "[Performance](../concepts/performance.md)."));
 

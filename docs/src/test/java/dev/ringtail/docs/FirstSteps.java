@@ -52,7 +52,10 @@ final class FirstSteps {
         third.run("kill %1");
         first.interrupt();
 
-        page.leaveTo("ComposeIT", "docker compose up", "docker compose logs");
+        page.leaveOut(
+                "ComposeIT does the same with ports and names of its own",
+                "docker compose up",
+                "docker compose logs");
         page.leaveToPage("docs/how-to/capture-without-root.md", "unshare -rn sh -c");
         page.leaveOut(
                 "this test is a part of it",

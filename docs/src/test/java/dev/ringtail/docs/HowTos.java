@@ -2,6 +2,7 @@ package dev.ringtail.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class HowTos {
         machine.startKafka();
         machine.openHome();
         String anyUser = page.command("sudo setpriv").replace("=capture", "=daemon");
+        assumeTrue(
+                Launcher.isRunnableBy("daemon"),
+                "the user daemon can't get to " + Launcher.FILE + ", as a folder above is not his");
         capture(machine, terminal, anyUser, "eth0");
     }
 
@@ -73,15 +77,24 @@ final class HowTos {
         Terminal flows = machine.terminal();
         sensor.start(page.command("./ringtail sensor"), CAPTURES);
         flows.start(page.command("./ringtail flows"), "management at http://");
-        for (int port : new int[] {9464, 9465}) {
-            await().atMost(Terminal.PATIENCE)
-                    .untilAsserted(
-                            () ->
-                                    machine.administer(
-                                            "curl -sf http://127.0.0.1:%d/readyz".formatted(port)));
-        }
+        awaitReady(machine, 9464);
+        awaitReady(machine, 9465);
         flows.interrupt();
         assertThat(sensor.interrupt()).contains("balanced");
+    }
+
+    private static void awaitReady(Machine machine, int port) {
+        await().atMost(Terminal.PATIENCE)
+                .untilAsserted(
+                        () ->
+                                machine.administer(
+                                        "curl -sf http://127.0.0.1:%d/readyz".formatted(port)));
+    }
+
+    static void ownTraffic(Walkthrough page, Machine machine) throws Exception {
+        machine.addInterface("eth0");
+        machine.startKafka();
+        capture(machine, machine.terminal(), page.command("./ringtail sensor -i eth0"), "eth0");
     }
 
     static void pinLanes(Walkthrough page, Machine machine) throws Exception {
@@ -145,6 +158,41 @@ final class HowTos {
         forward(machine, terminal, page.command(forward + "eth1"));
         forward(machine, terminal, page.command(forward + "eth1 -f"));
         forwardOverUdp(page, machine, terminal, forward);
+    }
+
+    static void scaleAnalysis(Walkthrough page, Machine machine) throws Exception {
+        machine.addInterface("eth0");
+        machine.startKafka();
+        Terminal terminal = machine.terminal();
+        capture(
+                machine,
+                terminal,
+                "./ringtail sensor -i eth0 --bootstrap-server kafka:9092",
+                "eth0");
+        Files.writeString(
+                machine.file("flows.properties"), page.page().block("num.stream.threads="));
+        Terminal flows = machine.terminal();
+        flows.start(
+                page.command("./ringtail flows")
+                        .replace("/var/lib/ringtail/flows", machine.file("state").toString()),
+                "management at http://");
+        awaitReady(machine, 9465);
+        machine.addProgram(
+                "kafka-consumer-groups.sh",
+                "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand");
+        assertThat(terminal.run(page.command("kafka-consumer-groups.sh")))
+                .contains("capture.packets");
+        flows.interrupt();
+
+        page.leaveTo(
+                "ParallelExportIT",
+                "exports=",
+                "for hour in",
+                "failed=",
+                "for export in",
+                "[ $failed = 0 ] && mergecap",
+                "for sensor in",
+                "wait");
     }
 
     private static void forwardOverUdp(

@@ -1,6 +1,7 @@
 package dev.ringtail.docs;
 
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.testing.Tools;
 
 import picocli.CommandLine;
 
@@ -31,6 +32,20 @@ final class Launcher {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no command " + arguments))
                 .parseArgs(arguments.toArray(String[]::new));
+    }
+
+    /// Whether a user may run it: whoever is not root needs to get through the folders above it.
+    static boolean isRunnableBy(String user) {
+        return Tools.run(
+                                "setpriv",
+                                "--reuid=" + user,
+                                "--regid=" + user,
+                                "--clear-groups",
+                                "test",
+                                "-x",
+                                FILE.toString())
+                        .exit()
+                == 0;
     }
 
     /// Writes a shell script that anybody may run.

@@ -7,6 +7,7 @@ import dev.ringtail.sensor.linux.FrameSender;
 import dev.ringtail.sensor.linux.InNamespace;
 import dev.ringtail.testing.Frames;
 import dev.ringtail.testing.NetworkNamespace;
+import dev.ringtail.testing.PageCommands;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,9 @@ final class Machine implements AutoCloseable {
     Machine(Path home) throws IOException {
         this.home = Files.createDirectories(home);
         Launcher.script(home.resolve("ringtail"), "exec " + Launcher.FILE + " \"$@\"");
-        Path programs = Files.createDirectory(home.resolve("bin"));
-        Launcher.script(programs.resolve("sudo"), "exec \"$@\"");
+        Files.createDirectory(programs());
+        Launcher.script(programs().resolve("sudo"), "exec \"$@\"");
+        Files.writeString(home.resolve(".bashrc"), Terminal.BASHRC);
         // With no address but 127.0.0.1, kcat (AI_ADDRCONFIG) finds no use for IPv4.
         administer("ip address add 198.51.100.1/32 dev lo");
         // ip-netns(8) puts it in the place of /etc/hosts.
@@ -51,8 +53,17 @@ final class Machine implements AutoCloseable {
     /// Opens another terminal, with the reader's folder as its own.
     Terminal terminal() throws IOException {
         Path screen = home.resolveSibling(home.getFileName() + "-screen-" + terminals.size());
-        String path = home.resolve("bin") + ":" + System.getenv("PATH");
-        Terminal terminal = new Terminal(namespace, home, screen, Map.of("PATH", path));
+        String path = programs() + ":" + System.getenv("PATH");
+        Map<String, String> environment =
+                Map.of(
+                        "PATH",
+                        path,
+                        "HOME",
+                        home.toString(),
+                        // The launcher would look for it in the home of who runs the tests.
+                        "JAVA_HOME",
+                        System.getProperty("java.home"));
+        Terminal terminal = new Terminal(namespace, home, screen, environment);
         terminals.add(terminal);
         return terminal;
     }
@@ -60,6 +71,11 @@ final class Machine implements AutoCloseable {
     /// Starts a broker at the address to which `kafka:9092` leads.
     void startKafka() throws IOException {
         terminal().start("./ringtail kafka", "Kafka is running");
+    }
+
+    /// Adds a program to those that its shells find.
+    void addProgram(String name, String mainClass) throws IOException {
+        new PageCommands(programs(), Map.of()).program(name, mainClass);
     }
 
     /// Adds an interface that is up, on which [#send] has packets come in.
@@ -104,6 +120,10 @@ final class Machine implements AutoCloseable {
     /// A file of the reader's.
     Path file(String name) {
         return home.resolve(name);
+    }
+
+    private Path programs() {
+        return home.resolve("bin");
     }
 
     private static String far(String name) {

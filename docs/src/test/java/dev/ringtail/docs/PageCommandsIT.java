@@ -16,11 +16,21 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Types every command of the README, the tutorial and the how-tos, page by page, as a reader
-/// would. What can't be run here is left out with a reason, or left to another test; a command of
+/// Types the commands of the READMEs and of all pages, page by page, as a reader would. What can't
+/// be run here is left out with a reason, or left to another test that reads the page; a command of
 /// which neither is said fails the test, as does one that is named here and no longer on its page.
 @Privileged
-@RequiresTool({"script", "python3", "curl", "tshark", "capinfos", "setpriv", "unshare"})
+@RequiresTool({
+    "script",
+    "python3",
+    "curl",
+    "tshark",
+    "capinfos",
+    "setpriv",
+    "unshare",
+    "kcat",
+    "lsns"
+})
 class PageCommandsIT {
     /// What a reader of a page does.
     interface Reader {
@@ -43,25 +53,17 @@ class PageCommandsIT {
                     Map.entry("docs/how-to/replay-and-forward.md", HowTos::replayAndForward),
                     Map.entry("docs/how-to/run-in-containers.md", PageCommandsIT::containers),
                     Map.entry("docs/how-to/run-on-kubernetes.md", PageCommandsIT::kubernetes),
-                    Map.entry(
-                            "docs/how-to/scale-analysis.md",
-                            (page, machine) -> {
-                                page.leaveTo(
-                                        "ParallelExportIT",
-                                        "for hour in",
-                                        "mergecap",
-                                        "for sensor in");
-                                page.leaveRestTo("FlowsScaleOutIT");
-                            }),
+                    Map.entry("docs/how-to/scale-analysis.md", HowTos::scaleAnalysis),
                     Map.entry(
                             "docs/how-to/keep-packets-longer.md",
-                            (page, machine) -> page.leaveRestTo("RetentionIT")),
-                    Map.entry(
-                            "docs/how-to/secure-kafka.md",
-                            (page, machine) -> page.leaveRestTo("SecureKafkaIT")),
-                    Map.entry(
-                            "docs/how-to/use-a-schema-registry.md",
-                            (page, machine) -> page.leaveRestTo("RegistryIT")));
+                            PageCommandsIT::keepPacketsLonger),
+                    Map.entry("docs/how-to/secure-kafka.md", PageCommandsIT::secureKafka),
+                    Map.entry("docs/how-to/use-a-schema-registry.md", PageCommandsIT::registry),
+                    Map.entry("docs/concepts/performance.md", PageCommandsIT::performance),
+                    Map.entry("docs/reference/commands.md", PageCommandsIT::generated),
+                    Map.entry("docs/reference/metrics.md", PageCommandsIT::generated),
+                    Map.entry("docs/reference/own-traffic.md", HowTos::ownTraffic),
+                    Map.entry("helm/ringtail/README.md", PageCommandsIT::chart));
 
     @TempDir Path folder;
 
@@ -88,8 +90,8 @@ class PageCommandsIT {
     }
 
     private static void containers(Walkthrough page, Machine machine) throws Exception {
-        page.leaveTo(
-                "ComposeIT",
+        page.leaveOut(
+                "ComposeIT does the same with ports, names and a folder of its own",
                 "docker compose up",
                 "docker compose logs",
                 "docker compose run --rm export",
@@ -97,7 +99,52 @@ class PageCommandsIT {
                 "docker compose run --rm verify",
                 "docker compose down");
         page.leaveOut("it is the build that this test is a part of", "mvn -B -DskipTests package");
-        page.leaveRestTo("ImageIT");
+        page.leaveOut(
+                "ImageIT builds and runs the same targets, of prebuilt jars, by names of its own",
+                "docker build --target sensor -t",
+                "docker build --target sensor-nonroot",
+                "docker build --target consumers",
+                "docker build --build-arg JARS=prebuilt",
+                "docker run -d");
+        page.leaveOut("it needs a registry to pull from", "docker build --build-arg JDK_IMAGE=");
+    }
+
+    private static void keepPacketsLonger(Walkthrough page, Machine machine) throws Exception {
+        page.leaveTo(
+                "RetentionIT",
+                "kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
+                        + " --entity-name capture.packets --add-config retention.ms=",
+                "kafka-topics.sh --bootstrap-server kafka:9092 --create",
+                "kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
+                        + " --entity-name capture.packets --add-config remote.storage.enable=");
+    }
+
+    private static void secureKafka(Walkthrough page, Machine machine) throws Exception {
+        page.leaveOut("SecureKafka puts an address and a file of its own in its place", "ADMIN=");
+        page.leaveSectionTo("SecureKafkaIT", "Make the topics");
+        page.leaveSectionTo("SecureKafkaIT", "Allow the least");
+        page.leaveSectionTo("SecureCaptureIT", "Let the sensor check the topics");
+        page.leaveSectionTo("SecureCaptureIT", "Let the sensor make the topics");
+    }
+
+    private static void registry(Walkthrough page, Machine machine) throws Exception {
+        page.leaveOut(
+                "RegistryIT does the same with a registry's server and properties of its own",
+                "./ringtail import",
+                "./ringtail export",
+                "./ringtail flows");
+    }
+
+    private static void performance(Walkthrough page, Machine machine) throws Exception {
+        page.leaveOut("it takes all processors for 20 minutes", "sudo ./ringtail bench");
+    }
+
+    private static void generated(Walkthrough page, Machine machine) throws Exception {
+        page.leaveOut("it writes the page", "mvn -B");
+    }
+
+    private static void chart(Walkthrough page, Machine machine) throws Exception {
+        page.leaveOut(CLUSTER, "helm install", "kubectl rollout restart");
     }
 
     private static void kubernetes(Walkthrough page, Machine machine) throws Exception {

@@ -22,10 +22,18 @@ import java.util.regex.Pattern;
 /// A terminal with an interactive shell, into which a test types what a page has a reader type.
 ///
 /// The pseudo-terminal is that of script(1): Ctrl-C reaches what runs in the foreground, `&` and
-/// `%1` are as anywhere, and a shell within the shell reads on. Before each prompt the shell prints
+/// `%1` are as anywhere, and a shell within the shell reads on. Before each prompt a shell prints
 /// how the command before it ended. For one thread.
 final class Terminal implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /// `~/.bashrc` of the user, which has the last word: each shell reads it after those in `/etc`.
+    static final String BASHRC =
+            """
+            unset PROMPT_COMMAND
+            PROMPT_COMMAND='printf "[exit %s]\\n" $?'
+            """;
+
     private static final Pattern ENDED = Pattern.compile("\\[exit (\\d+)]");
     private static final String CTRL_C = "\3";
 
@@ -40,6 +48,7 @@ final class Terminal implements AutoCloseable {
     ///
     /// @param folder where its shell is
     /// @param screen file for all that it prints
+    /// @param environment with `HOME`, a folder whose `.bashrc` is [#BASHRC]
     Terminal(NetworkNamespace namespace, Path folder, Path screen, Map<String, String> environment)
             throws IOException {
         this.screen = screen;
@@ -51,13 +60,12 @@ final class Terminal implements AutoCloseable {
                                                 "--quiet",
                                                 "--flush",
                                                 "--command",
-                                                "bash --norc",
+                                                "bash",
                                                 "/dev/null")))
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(screen.toFile());
         builder.environment().putAll(environment);
-        builder.environment().put("PROMPT_COMMAND", "printf '[exit %s]\\n' $?");
         builder.environment().put("HISTFILE", "/dev/null");
         builder.environment().put("TERM", "dumb");
         script = builder.start();

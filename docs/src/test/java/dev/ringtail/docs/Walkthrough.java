@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The account of a page's commands: each is typed, left to another test, or left out with a
@@ -57,17 +59,20 @@ final class Walkthrough {
         return command;
     }
 
-    /// Leaves commands to another test, which must exist.
+    /// Leaves commands to another test, which must read this page.
     ///
     /// @param test simple name of its class, in whatever module
     void leaveTo(String test, String... beginnings) throws IOException {
-        assertThat(existsTest(test)).as("test class " + test).isTrue();
+        assertThat(sources(test)).as(test + " reads " + page).contains(reading());
         leave(beginnings);
     }
 
-    /// Leaves all commands that are not named yet to another test, which must exist.
-    void leaveRestTo(String test) throws IOException {
-        leaveTo(test, open.stream().map(Walkthrough::oneLine).toArray(String[]::new));
+    /// Leaves all commands below a heading to another test, which must read this page and name the
+    /// heading.
+    void leaveSectionTo(String test, String heading) throws IOException {
+        assertThat(sources(test)).as(test + " runs " + heading).contains('"' + heading + '"');
+        List<String> commands = page.section(heading).commands();
+        leaveTo(test, commands.stream().map(Walkthrough::oneLine).toArray(String[]::new));
     }
 
     /// Leaves a command to the walk through another page, which must have the same.
@@ -117,7 +122,7 @@ final class Walkthrough {
     }
 
     /// Has a shell make the words of what can't be run, and the commands themselves parse them. The
-    /// shell finds no other program.
+    /// shell finds no other program but `sudo`.
     private void assertOptionsAreKnown(String command) throws IOException {
         Path folder = Files.createTempDirectory(scratch, "left");
         Launcher.script(folder.resolve("ringtail"), "printf '%s\\n' \"$@\" >called-$$");
@@ -128,7 +133,7 @@ final class Walkthrough {
                         "PATH=/nonexistent",
                         "/bin/bash",
                         "-c",
-                        command + "\nwait"));
+                        "sudo() { \"$@\"; }\n" + command + "\nwait"));
         int calls = 0;
         try (DirectoryStream<Path> called = Files.newDirectoryStream(folder, "called-*")) {
             for (Path arguments : called) {
@@ -143,20 +148,42 @@ final class Walkthrough {
         return command.replaceAll("\\\\\n\\s*", "").replaceAll("\\s+", " ");
     }
 
-    private static boolean existsTest(String name) throws IOException {
-        try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            for (Path sources : modules.map(module -> module.resolve("src/test/java")).toList()) {
-                if (Files.isDirectory(sources) && exists(sources, name + ".java")) {
-                    return true;
+    private String reading() {
+        return "Page.of(\"%s\")".formatted(page.name().replaceFirst("^docs/", ""));
+    }
+
+    /// The source of a test, and of the classes beside it that it names.
+    private static String sources(String test) throws IOException {
+        Path file = find(test + ".java");
+        String source = Files.readString(file);
+        StringBuilder sources = new StringBuilder(source);
+        try (DirectoryStream<Path> siblings =
+                Files.newDirectoryStream(file.getParent(), "*.java")) {
+            for (Path sibling : siblings) {
+                String name = sibling.getFileName().toString().replace(".java", "");
+                if (Pattern.compile("\\b" + name + "\\b").matcher(source).find()) {
+                    sources.append(Files.readString(sibling));
                 }
             }
         }
-        return false;
+        return sources.toString();
     }
 
-    private static boolean exists(Path folder, String fileName) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.anyMatch(file -> file.endsWith(fileName));
+    private static Path find(String fileName) throws IOException {
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            for (Path sources :
+                    modules.map(module -> module.resolve("src/test/java"))
+                            .filter(Files::isDirectory)
+                            .toList()) {
+                try (Stream<Path> files = Files.walk(sources)) {
+                    Optional<Path> found =
+                            files.filter(file -> file.endsWith(fileName)).findFirst();
+                    if (found.isPresent()) {
+                        return found.get();
+                    }
+                }
+            }
         }
+        throw new AssertionError("there is no test " + fileName);
     }
 }

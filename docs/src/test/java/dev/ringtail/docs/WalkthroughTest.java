@@ -46,7 +46,7 @@ class WalkthroughTest {
         assertThatThrownBy(page::finish).hasMessageContaining("flows");
 
         assertThat(page.command("ls")).isEqualTo("ls");
-        page.leaveRestTo("WalkthroughTest");
+        page.leaveOut("a reason", "for format");
         assertThatCode(page::finish).doesNotThrowAnyException();
     }
 
@@ -60,6 +60,19 @@ class WalkthroughTest {
     @Test
     void aTestThatDoesNotExistIsRefused() {
         assertThatThrownBy(() -> page.leaveTo("NoSuchTest", "ls")).hasMessageContaining("NoSuch");
+    }
+
+    @Test
+    void aTestThatDoesNotReadThePageIsRefused() {
+        assertThatThrownBy(() -> page.leaveTo("WalkthroughTest", "ls"))
+                .hasMessageContaining("WalkthroughTest reads page.md");
+    }
+
+    @Test
+    void aTestMayReadThePageByAClassBesideIt() {
+        Walkthrough secure = new Walkthrough(new Page("docs/how-to/secure-kafka.md", PAGE), folder);
+
+        assertThatCode(() -> secure.leaveTo("SecureKafkaIT", "ls")).doesNotThrowAnyException();
     }
 
     @Test

@@ -36,12 +36,17 @@ public record Page(String name, String text) {
     /// Between two commands: the end of a line behind which none goes on.
     private static final Pattern NEXT = Pattern.compile("(?<!\\\\)\n(?![ \t]|(done|fi)\\b)");
 
-    /// What readers are told to type: the README, the tutorial, every how-to.
+    /// What may have commands for readers to type: the READMEs of the project and its chart, and
+    /// every page of `docs/`.
     public static List<Page> all() {
-        try (Stream<Path> howTos = Files.list(PROJECT.resolve("docs/how-to"))) {
+        try (Stream<Path> docs =
+                Files.find(
+                        PROJECT.resolve("docs"),
+                        2,
+                        (file, attributes) -> file.toString().endsWith(".md"))) {
             return Stream.concat(
-                            Stream.of("README.md", "docs/tutorial.md").map(PROJECT::resolve),
-                            howTos.sorted())
+                            Stream.of("README.md", "helm/ringtail/README.md").map(PROJECT::resolve),
+                            docs.sorted())
                     .map(Page::read)
                     .toList();
         } catch (IOException e) {

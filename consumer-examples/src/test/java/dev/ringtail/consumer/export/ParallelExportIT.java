@@ -1,17 +1,18 @@
 package dev.ringtail.consumer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringtail.consumer.Main;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
-import dev.ringtail.consumer.testing.PageCommands;
 import dev.ringtail.consumer.testing.Reports;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.consumer.testing.TestTopics.Result;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.StreamReport;
 import dev.ringtail.testing.Page;
+import dev.ringtail.testing.PageCommands;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +96,7 @@ class ParallelExportIT {
         Result result = topics.run("export", "-w", whole.toString());
         assertThat(result.exit()).as(result.err()).isZero();
 
-        run(PAGE.block("for hour in"));
+        run(PAGE.block("exports="));
 
         assertThat(packets(folder.resolve("part-11.pcapng")).getFirst())
                 .as("the packet of eleven o'clock belongs to the later range")
@@ -102,6 +104,16 @@ class ParallelExportIT {
         assertThat(packets(folder.resolve("all.pcapng")))
                 .hasSize(2 * PACKETS_OF_SENSOR)
                 .isEqualTo(packets(whole));
+    }
+
+    @Test
+    void nothingIsMergedWhereAPartFailed() throws Exception {
+        Files.createDirectory(folder.resolve("part-11.pcapng"));
+
+        assertThatThrownBy(() -> run(PAGE.block("exports="))).hasMessageContaining("part-11");
+
+        assertThat(folder.resolve("part-13.pcapng")).exists();
+        assertThat(folder.resolve("all.pcapng")).doesNotExist();
     }
 
     @Test
@@ -116,7 +128,9 @@ class ParallelExportIT {
     }
 
     private void run(String commands) throws IOException {
-        new PageCommands(folder, kafka).program("ringtail", Main.class.getName()).run(commands);
+        new PageCommands(folder, Map.of("kafka:9092", kafka.bootstrapServers()))
+                .program("ringtail", Main.class.getName())
+                .run(commands);
     }
 
     private static List<String> packets(Path file) {

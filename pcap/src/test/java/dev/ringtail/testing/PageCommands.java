@@ -1,7 +1,5 @@
-package dev.ringtail.consumer.testing;
+package dev.ringtail.testing;
 
-import dev.ringtail.localkafka.LocalKafka;
-import dev.ringtail.testing.Tools;
 import dev.ringtail.testing.Tools.Result;
 
 import java.io.IOException;
@@ -10,20 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/// Runs what a page of `docs/` has a reader type, as it is but for the broker's address, in a
-/// folder where the programs are that it names.
+/// Runs what a page of `docs/` has a reader type, as it is but for some words, in a folder where
+/// the programs are that it names.
 public final class PageCommands {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Path folder;
-    private final LocalKafka kafka;
+    private final Map<String, String> replacements;
 
     /// @param folder where programs and files are
-    /// @param kafka what the pages call `kafka:9092`
-    public PageCommands(Path folder, LocalKafka kafka) {
+    /// @param replacements by what the page says, such as `kafka:9092`: what is here in its place
+    public PageCommands(Path folder, Map<String, String> replacements) {
         this.folder = folder;
-        this.kafka = kafka;
+        this.replacements = replacements;
     }
 
     /// Makes a program of a class on this JVM's class path.
@@ -47,6 +46,10 @@ public final class PageCommands {
     ///
     /// @throws AssertionError if one of them fails
     public Result run(String commands) {
+        String here = commands;
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            here = here.replace(replacement.getKey(), replacement.getValue());
+        }
         return Tools.run(
                         TIMEOUT,
                         List.of(
@@ -55,7 +58,7 @@ public final class PageCommands {
                                 "PATH=" + folder + ":" + System.getenv("PATH"),
                                 "bash",
                                 "-euc",
-                                commands.replace("kafka:9092", kafka.bootstrapServers())))
+                                here))
                 .orFail();
     }
 }
