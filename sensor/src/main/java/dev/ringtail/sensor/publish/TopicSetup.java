@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -57,8 +58,8 @@ public final class TopicSetup implements AutoCloseable {
 
     /// Makes or checks the topics.
     ///
-    /// @throws PublishException if Kafka can't be reached, or speaks TLS where none is asked for, or
-    ///   the topics are not there and can't be made
+    /// @throws PublishException if Kafka can't be reached, or speaks TLS where none is asked for,
+    ///   or the topics are not there and can't be made
     public static TopicFacts prepare(KafkaSettings kafka, Topics topics, TopicSettings settings) {
         checkProtocol(kafka);
         try (TopicSetup setup = new TopicSetup(kafka, topics, settings)) {
@@ -123,7 +124,8 @@ public final class TopicSetup implements AutoCloseable {
                                 .formatted(
                                         plan.name(),
                                         kafka.bootstrapServers(),
-                                        Faults.describe(e, "DESCRIBE on topic " + plan.name())),
+                                        KafkaFaults.describe(
+                                                e, "DESCRIBE on topic " + plan.name())),
                         e);
             }
         }
@@ -299,7 +301,7 @@ public final class TopicSetup implements AutoCloseable {
         }
         return new PublishException(
                 "Kafka at %s can't be used: %s"
-                        .formatted(kafka.bootstrapServers(), Faults.describe(fault)),
+                        .formatted(kafka.bootstrapServers(), KafkaFaults.describe(fault)),
                 fault);
     }
 }
