@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 
 /// The brokers that Kafka's clients begin with, as users write them.
 public final class BrokerList {
-    /// As Kafka's clients read it: a listener's name may be in front, IPv6 addresses in brackets.
+    /// As Kafka's clients read it, so a listener's name may be in front; but IPv6 addresses have to
+    /// be in brackets, or the last part of one would be taken for a port.
     private static final Pattern BROKER =
             Pattern.compile(
                     "(?:[a-zA-Z0-9_-]+://)?(?:\\[[0-9a-fA-F:.%]+]|[^\\s:\\[\\]/]+):\\d{1,5}");

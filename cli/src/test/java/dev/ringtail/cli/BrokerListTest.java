@@ -3,8 +3,12 @@ package dev.ringtail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Map;
 
 class BrokerListTest {
     @ParameterizedTest
@@ -29,6 +33,8 @@ class BrokerListTest {
                 "kafka:http",
                 "kafka:70000",
                 "::1",
+                "::1:9092",
+                "a:1,",
                 "a:1,,b:2",
                 ""
             })
@@ -36,5 +42,16 @@ class BrokerListTest {
         assertThatThrownBy(() -> BrokerList.check(list))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not HOST:PORT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:1,", "a:1,,b:2"})
+    void kafkasClientsTakeNoEmptyOnesEither(String list) {
+        assertThatThrownBy(
+                        () ->
+                                AdminClientConfig.configDef()
+                                        .parse(Map.of("bootstrap.servers", list)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("must not be empty");
     }
 }

@@ -1,6 +1,7 @@
 package dev.ringtail.consumer;
 
 import dev.ringtail.cli.BrokerList;
+import dev.ringtail.cli.TlsProbe;
 import dev.ringtail.registry.RegistryException;
 import dev.ringtail.registry.RegistrySettings;
 import dev.ringtail.schema.Topics;
@@ -51,6 +52,8 @@ public final class KafkaOptions {
                             + " and schema.registry.url.")
     private @Nullable Path kafkaConfig;
 
+    private boolean protocolChecked;
+
     /// The brokers as they were given, for messages.
     public String bootstrapServer() {
         return bootstrapServer;
@@ -72,11 +75,26 @@ public final class KafkaOptions {
     /// which a command adds its own.
     ///
     /// @throws ParameterException if the file cannot be read, or a broker is none
+    /// @throws CommandException if a broker speaks TLS, and none is asked for
     public Map<String, Object> clientProperties() {
         Map<String, Object> client = file();
         client.keySet().removeIf(RegistrySettings::isOwn);
         client.put("bootstrap.servers", checkedBrokers());
+        checkProtocol(String.valueOf(client.getOrDefault("security.protocol", "PLAINTEXT")));
         return client;
+    }
+
+    /// Once for all clients of a command.
+    private void checkProtocol(String securityProtocol) {
+        if (protocolChecked) {
+            return;
+        }
+        try {
+            TlsProbe.check(bootstrapServer, securityProtocol);
+            protocolChecked = true;
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /// The schema registry that the file names; null for none.

@@ -1,5 +1,6 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.consumer.export.ExportCommand;

@@ -1,5 +1,7 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.KafkaFaults;
+
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -142,7 +144,8 @@ public final class TopicReader implements AutoCloseable {
     private static RuntimeException explained(
             RuntimeException fault, String topic, String bootstrapServer) {
         return switch (fault) {
-            case TimeoutException timeout -> unreachable(bootstrapServer, timeout);
+            case TimeoutException timeout ->
+                    CommandException.noAnswer(bootstrapServer, ANSWER_TIMEOUT, timeout);
             case AuthenticationException refused -> refused(refused, topic, bootstrapServer);
             case AuthorizationException refused -> refused(refused, topic, bootstrapServer);
             default -> fault;
@@ -158,17 +161,6 @@ public final class TopicReader implements AutoCloseable {
                                 bootstrapServer,
                                 KafkaFaults.describe(fault, "READ on topic " + topic)),
                 fault);
-    }
-
-    private static CommandException unreachable(String bootstrapServer, RuntimeException cause) {
-        return new CommandException(
-                "no answer from Kafka at "
-                        + bootstrapServer
-                        + " within "
-                        + ANSWER_TIMEOUT.toSeconds()
-                        + " s; check that the broker runs, and that the address and"
-                        + " security.protocol are right",
-                cause);
     }
 
     /// Name of the topic.

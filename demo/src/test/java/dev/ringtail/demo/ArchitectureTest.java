@@ -65,7 +65,7 @@ class ArchitectureTest {
                 new Module("pcap", "com.github.luben.zstd.."),
                 new Module(
                         "management", "com.sun.net.httpserver..", "io.micrometer..", "org.slf4j.."),
-                new Module("cli", "picocli.."),
+                new Module("cli", "org.apache.kafka.common..", "picocli.."),
                 new Module("localkafka", "kafka..", "org.apache.kafka..", "scala.."),
                 new Module(
                         "sensor",

@@ -4,12 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.localkafka.LoopbackPorts;
+import dev.ringtail.registry.SchemaJson;
+import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.SensorReport;
+import dev.ringtail.schema.SingleObject;
 import dev.ringtail.schema.Topics;
 
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -18,15 +30,18 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.tools.AclCommand;
 import org.apache.kafka.tools.TopicCommand;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,27 +53,22 @@ import java.util.Properties;
 final class SecureKafka implements AutoCloseable {
     static final List<String> USERS = List.of("sensor", "import", "export", "verify", "flows");
 
+    private static final Topics TOPICS = Topics.withPrefix(Topics.DEFAULT_PREFIX);
+
     private final Certificates certificates;
     private final Path authority;
     private final LocalKafka kafka;
     private final String certificateListener;
     private final Path adminConfig;
+    private final Properties adminProperties = new Properties();
     private final Admin admin;
 
     /// @param folder for its data and certificates
     SecureKafka(Path folder) throws Exception {
         certificates = new Certificates(folder.resolve("certificates"));
         authority = certificates.authority();
-        int scramPort = freePort();
-        certificateListener = "127.0.0.1:" + freePort();
-        kafka =
-                LocalKafka.start(
-                        folder.resolve("kafka"),
-                        scramPort,
-                        settings(
-                                "SASL_SSL://127.0.0.1:%d,SSL://%s"
-                                        .formatted(scramPort, certificateListener),
-                                "127.0.0.1:" + freePort()));
+        int[] ports = LoopbackPorts.free(3);
+        certificateListener = "127.0.0.1:" + ports[1];
         adminConfig =
                 Files.writeString(
                         folder.resolve("admin.properties"),
@@ -70,14 +80,26 @@ final class SecureKafka implements AutoCloseable {
                         ssl.keystore.location=%s
                         """
                                 .formatted(authority, certificates.issue("admin")));
-        Properties properties = new Properties();
         try (var in = Files.newBufferedReader(adminConfig)) {
-            properties.load(in);
+            adminProperties.load(in);
         }
-        properties.put("bootstrap.servers", certificateListener);
-        admin = Admin.create(properties);
-        for (String user : USERS) {
-            setPassword(user, password(user));
+        adminProperties.put("bootstrap.servers", certificateListener);
+        kafka =
+                LocalKafka.start(
+                        folder.resolve("kafka"),
+                        ports[0],
+                        settings(
+                                "SASL_SSL://127.0.0.1:%d,SSL://%s"
+                                        .formatted(ports[0], certificateListener),
+                                "127.0.0.1:" + ports[2]));
+        try {
+            admin = Admin.create(adminProperties);
+            for (String user : USERS) {
+                setPassword(user, password(user));
+            }
+        } catch (Throwable e) {
+            kafka.close();
+            throw e;
         }
     }
 
@@ -105,12 +127,6 @@ final class SecureKafka implements AutoCloseable {
                         "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
                 Map.entry("ssl.principal.mapping.rules", "RULE:^CN=(.*)$/$1/"),
                 Map.entry("super.users", "User:broker;User:admin"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     LocalKafka broker() {
@@ -209,6 +225,66 @@ final class SecureKafka implements AutoCloseable {
         admin.createAcls(rights).all().get();
         for (AclBinding right : rights) {
             await().until(() -> !admin.describeAcls(right.toFilter()).values().get().isEmpty());
+        }
+    }
+
+    /// Publishes the first batch and the first report again, as a version with other schemas would
+    /// have written them, and these schemas.
+    void repeatInAnotherVersion() throws Exception {
+        try (var producer =
+                new KafkaProducer<>(
+                        adminProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            repeat(TOPICS.packets(), PacketBatch.getClassSchema(), producer);
+            repeat(TOPICS.reports(), SensorReport.getClassSchema(), producer);
+        }
+    }
+
+    private void repeat(String topic, Schema schema, Producer<byte[], byte[]> producer)
+            throws Exception {
+        // A field of type null takes no bytes: what was written is as the other schema has it too.
+        List<Schema.Field> fields = new ArrayList<>();
+        schema.getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+        fields.add(new Schema.Field("added", Schema.create(Schema.Type.NULL)));
+        Schema other =
+                Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields);
+        producer.send(
+                        new ProducerRecord<>(
+                                TOPICS.schemas(),
+                                SingleObject.fingerprintText(SingleObject.fingerprint(other))
+                                        .getBytes(StandardCharsets.UTF_8),
+                                SchemaJson.of(other).getBytes(StandardCharsets.UTF_8)))
+                .get();
+        ConsumerRecord<byte[], byte[]> first = first(topic);
+        byte[] value = first.value().clone();
+        System.arraycopy(SingleObject.header(other), 0, value, 0, SingleObject.HEADER_LENGTH);
+        producer.send(
+                        new ProducerRecord<>(
+                                topic,
+                                first.partition(),
+                                first.timestamp(),
+                                first.key(),
+                                value,
+                                first.headers()))
+                .get();
+    }
+
+    private ConsumerRecord<byte[], byte[]> first(String topic) {
+        try (var consumer =
+                new KafkaConsumer<>(
+                        adminProperties,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(p -> new TopicPartition(topic, p.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            return await().until(
+                            () -> consumer.poll(Duration.ofMillis(200)),
+                            records -> !records.isEmpty())
+                    .iterator()
+                    .next();
         }
     }
 

@@ -38,7 +38,12 @@ final class SensorProcess implements AutoCloseable {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-        awaitText("session ");
+        try {
+            awaitText("session ");
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     /// Runs one that ends by itself.
@@ -62,9 +67,15 @@ final class SensorProcess implements AutoCloseable {
         return Files.readString(err);
     }
 
-    /// Waits until it has said something.
+    /// Waits until it has said something; no longer than it runs.
     void awaitText(String text) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(stderr()).contains(text));
+        await().atMost(PATIENCE)
+                .failFast(
+                        () ->
+                                assertThat(process.isAlive() || stderr().contains(text))
+                                        .as(stderr())
+                                        .isTrue())
+                .untilAsserted(() -> assertThat(stderr()).contains(text));
     }
 
     /// Interrupts it and waits for its end, which has to be a good one.

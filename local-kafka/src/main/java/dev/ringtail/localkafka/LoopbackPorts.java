@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /// TCP ports of the IPv4 loopback address.
-final class LoopbackPorts {
+public final class LoopbackPorts {
     static final String ADDRESS = "127.0.0.1";
 
     private LoopbackPorts() {}
@@ -22,7 +22,9 @@ final class LoopbackPorts {
 
     /// `count` different ports that were free a moment ago. Another process may take one before the
     /// caller does.
-    static int[] free(int count) {
+    ///
+    /// @throws LocalKafkaException if there are none
+    public static int[] free(int count) {
         ServerSocket[] probes = new ServerSocket[count];
         int[] ports = new int[count];
         try {

@@ -46,6 +46,7 @@ final class Exporter {
     private final WriterSchemas schemas;
     private final UnreadableBatches unreadable;
     private final Progress progress;
+    private boolean withoutReports;
 
     /// @param mtu most bytes of an IP packet; null where packets are written as they were captured
     /// @param stashBytes most bytes of batches to keep in memory
@@ -93,10 +94,15 @@ final class Exporter {
     }
 
     /// What Kafka has deleted was older than what is left, so it may have been of a range that
-    /// begins before that.
+    /// begins before that. Where nothing is left, nobody knows how old it was; that is told only
+    /// where no beginning is given, else quiet partitions would have each export of the last
+    /// minutes warn.
     private void tellOfExpired(TopicReader reader, List<OffsetRange> everything) {
         List<OffsetRange> shortened =
-                everything.stream().filter(range -> range.first() > 0).toList();
+                everything.stream()
+                        .filter(range -> range.first() > 0)
+                        .filter(range -> !query.hasFrom() || !range.isEmpty())
+                        .toList();
         if (shortened.isEmpty()) {
             return;
         }
@@ -215,12 +221,15 @@ final class Exporter {
         err.flush();
     }
 
-    /// The ledgers; without them an export goes on, but knows less.
+    /// The ledgers; without them an export goes on, but knows less, and says so once.
     private Collection<SensorReport> reports() {
         try {
             return ReportTopic.newest(kafka, schemas, err::println);
         } catch (CommandException e) {
-            err.println("without ledger reports: " + e.getMessage());
+            if (!withoutReports) {
+                err.println("without ledger reports: " + e.getMessage());
+                withoutReports = true;
+            }
             return List.of();
         }
     }

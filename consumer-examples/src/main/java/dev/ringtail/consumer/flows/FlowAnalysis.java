@@ -1,10 +1,11 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.consumer.CommandException;
-import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.management.Managed;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.SchemaLookup;
+import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
@@ -143,15 +144,19 @@ public final class FlowAnalysis implements AutoCloseable {
         Throwable fault = failure;
         if (fault != null) {
             throw new CommandException(
-                    "flow analysis failed: "
-                            + KafkaFaults.describe(
-                                    fault,
-                                    "READ on group %1$s, WRITE on transactional ids, and CREATE, READ and WRITE on topics, that begin with %1$s-, and WRITE on topic %2$s"
-                                            .formatted(
-                                                    config.applicationId(),
-                                                    config.topics().flows())),
-                    fault);
+                    "flow analysis failed: " + KafkaFaults.describe(fault, rights()), fault);
         }
+    }
+
+    /// Kafka Streams does not say what it was about.
+    private String rights() {
+        Topics names = config.topics();
+        return """
+        READ on group %1$s and on topics %2$s and %3$s, WRITE on topic %4$s, WRITE on \
+        transactional ids that begin with %1$s-, and CREATE, READ and WRITE on topics that \
+        begin so\
+        """
+                .formatted(config.applicationId(), names.packets(), names.schemas(), names.flows());
     }
 
     /// Stops where it is, and commits that. Open flows stay in the state store for the next run.

@@ -1,7 +1,7 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.consumer.CommandException;
-import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.schema.BatchFormatException;
 import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.RecordDecoder;

@@ -1,7 +1,7 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.consumer.CommandException;
-import dev.ringtail.consumer.KafkaFaults;
 import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import java.util.stream.Collectors;
 /// names the broker or the topic. Any thread.
 final class FlowTopics implements AutoCloseable {
     /// Bound on every request; Kafka's own default of a minute is long for a mistyped address.
-    private static final int TIMEOUT_MS = 8_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final Admin admin;
     private final Topics topics;
@@ -40,8 +41,8 @@ final class FlowTopics implements AutoCloseable {
     /// @param clientProperties as for any Kafka client, `bootstrap.servers` among them
     FlowTopics(Map<String, Object> clientProperties, Topics topics) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
-        properties.put("default.api.timeout.ms", TIMEOUT_MS);
-        properties.put("request.timeout.ms", TIMEOUT_MS);
+        properties.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
+        properties.put("request.timeout.ms", (int) TIMEOUT.toMillis());
         this.admin = Admin.create(properties);
         this.topics = topics;
         this.bootstrapServers = String.valueOf(clientProperties.get("bootstrap.servers"));
@@ -193,10 +194,7 @@ final class FlowTopics implements AutoCloseable {
         return switch (cause) {
             case UnknownTopicOrPartitionException missing -> new MissingTopicException(missing);
             case TimeoutException timeout ->
-                    new CommandException(
-                            "cannot reach Kafka at %s within %d s (to %s): mind --bootstrap-server"
-                                    .formatted(bootstrapServers, TIMEOUT_MS / 1000, attempt),
-                            timeout);
+                    CommandException.noAnswer(bootstrapServers, TIMEOUT, timeout);
             default ->
                     new CommandException(
                             "Kafka at %s refused to %s: %s"

@@ -224,6 +224,22 @@ class ExportCommandIT {
         }
     }
 
+    /// A partition that nothing was sent to for long is empty, which says nothing of the range.
+    @Test
+    void doesNotWarnOfQuietPartitionsWhereARangeBegins() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "quiet", 2, Map.of())) {
+            topics.send(batch("s", "t", 0, 1, packet(1, 1)));
+            topics.send(batch("s", "t", 1, 1, packet(2, 100)));
+            topics.expire(0, 1);
+
+            assertThat(export(topics, List.of("--from", "2026-11-20T10:01:00Z")).err())
+                    .startsWith("1 packets,")
+                    .doesNotContain("deleted");
+            assertThat(export(topics, List.of()).err())
+                    .contains("deleted the oldest batches of 1 of 2 partitions");
+        }
+    }
+
     @Test
     void readsAllOfATopicThatStampsRecordsItself() throws Exception {
         try (TestTopics topics =

@@ -135,8 +135,20 @@ public final class TestTopics implements AutoCloseable {
         return start(line(command, args));
     }
 
+    /// The same, where nobody reads what it says: that is for the files.
+    public Process start(Path out, Path err, String command, String... args) throws IOException {
+        return process(line(command, args))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
     /// Starts any command line in a process of its own; the caller ends it.
     public static Process start(List<String> arguments) throws IOException {
+        return process(arguments).start();
+    }
+
+    private static ProcessBuilder process(List<String> arguments) {
         List<String> line =
                 new ArrayList<>(
                         List.of(
@@ -147,7 +159,7 @@ public final class TestTopics implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 Main.class.getName()));
         line.addAll(arguments);
-        return new ProcessBuilder(line).start();
+        return new ProcessBuilder(line);
     }
 
     private List<String> line(String command, String... args) {

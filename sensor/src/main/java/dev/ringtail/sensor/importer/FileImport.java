@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.file.CaptureFormatException;
@@ -11,7 +12,6 @@ import dev.ringtail.sensor.config.HostName;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
-import dev.ringtail.sensor.publish.Faults;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.Publisher;
 import dev.ringtail.sensor.publish.ReportPublisher;
@@ -93,7 +93,7 @@ final class FileImport implements AutoCloseable {
                             .formatted(
                                     file,
                                     topics.reports(),
-                                    Faults.describe(
+                                    KafkaFaults.describe(
                                             e,
                                             "READ on topics %s and %s"
                                                     .formatted(

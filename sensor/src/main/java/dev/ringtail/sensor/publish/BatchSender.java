@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.sensor.ledger.BatchFacts;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,7 +47,8 @@ final class BatchSender {
         try {
             return new KafkaProducer<>(kafka.packetProducer(batchBytes));
         } catch (KafkaException e) {
-            throw new PublishException("Kafka's producer can't start: " + Faults.describe(e), e);
+            throw new PublishException(
+                    "Kafka's producer can't start: " + KafkaFaults.describe(e), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
+
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,7 +27,8 @@ final class ControlProducer implements AutoCloseable {
         try {
             this.producer = new KafkaProducer<>(kafka.controlProducer());
         } catch (KafkaException e) {
-            throw new PublishException("Kafka's producer can't start: " + Faults.describe(e), e);
+            throw new PublishException(
+                    "Kafka's producer can't start: " + KafkaFaults.describe(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -119,7 +120,7 @@ public final class Publisher implements AutoCloseable {
                         .formatted(
                                 topic,
                                 lag.toSeconds(),
-                                refusal == null ? "" : ": " + Faults.describe(refusal)));
+                                refusal == null ? "" : ": " + KafkaFaults.describe(refusal)));
     }
 
     /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes

@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
+
 import org.slf4j.Logger;
 
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ final class RateLimitedLog {
     }
 
     void warn(Throwable fault) {
-        warn(fault, Faults.describe(fault));
+        warn(fault, KafkaFaults.describe(fault));
     }
 
     /// @param detail the fault in words

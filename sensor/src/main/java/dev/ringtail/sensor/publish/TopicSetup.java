@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.cli.KafkaFaults;
+import dev.ringtail.cli.TlsProbe;
 import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -17,14 +19,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -69,18 +69,10 @@ public final class TopicSetup implements AutoCloseable {
     }
 
     private static void checkProtocol(KafkaSettings kafka) {
-        if (kafka.securityProtocol().toUpperCase(Locale.ROOT).endsWith("SSL")) {
-            return;
-        }
-        for (String entry : kafka.bootstrapServers().split(",", -1)) {
-            String broker = entry.strip();
-            @Nullable String host = Utils.getHost(broker);
-            @Nullable Integer port = Utils.getPort(broker);
-            if (host != null && port != null && TlsProbe.speaksTls(host, port)) {
-                throw new PublishException(
-                        "Kafka at %s speaks TLS, and security.protocol is %s; set it to SSL or SASL_SSL"
-                                .formatted(broker, kafka.securityProtocol()));
-            }
+        try {
+            TlsProbe.check(kafka.bootstrapServers(), kafka.securityProtocol());
+        } catch (IllegalArgumentException e) {
+            throw new PublishException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -123,7 +115,8 @@ public final class TopicSetup implements AutoCloseable {
                                 .formatted(
                                         plan.name(),
                                         kafka.bootstrapServers(),
-                                        Faults.describe(e, "DESCRIBE on topic " + plan.name())),
+                                        KafkaFaults.describe(
+                                                e, "DESCRIBE on topic " + plan.name())),
                         e);
             }
         }
@@ -299,7 +292,7 @@ public final class TopicSetup implements AutoCloseable {
         }
         return new PublishException(
                 "Kafka at %s can't be used: %s"
-                        .formatted(kafka.bootstrapServers(), Faults.describe(fault)),
+                        .formatted(kafka.bootstrapServers(), KafkaFaults.describe(fault)),
                 fault);
     }
 }

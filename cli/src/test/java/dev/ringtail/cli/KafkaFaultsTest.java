@@ -1,4 +1,4 @@
-package dev.ringtail.sensor.publish;
+package dev.ringtail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,20 +9,20 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.AccessDeniedException;
 
-class FaultsTest {
+class KafkaFaultsTest {
     private static final String RIGHT = "WRITE on topic t";
 
     @Test
     void namesTheRightThatIsMissing() {
         Exception denied = new KafkaException("no use", new TopicAuthorizationException("denied"));
 
-        assertThat(Faults.describe(denied, RIGHT))
+        assertThat(KafkaFaults.describe(denied, RIGHT))
                 .isEqualTo("not allowed (denied); grant WRITE on topic t");
     }
 
     @Test
     void namesNoRightWhereNoneIsMissing() {
-        assertThat(Faults.describe(new SslAuthenticationException("no trust"), RIGHT))
+        assertThat(KafkaFaults.describe(new SslAuthenticationException("no trust"), RIGHT))
                 .isEqualTo("no trust");
     }
 
@@ -31,6 +31,7 @@ class FaultsTest {
         Exception unreadable =
                 new KafkaException("no keys", new AccessDeniedException("/etc/ca.crt"));
 
-        assertThat(Faults.describe(unreadable)).isEqualTo("AccessDeniedException: /etc/ca.crt");
+        assertThat(KafkaFaults.describe(unreadable))
+                .isEqualTo("AccessDeniedException: /etc/ca.crt");
     }
 }

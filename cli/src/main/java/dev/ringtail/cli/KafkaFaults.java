@@ -1,6 +1,8 @@
-package dev.ringtail.consumer;
+package dev.ringtail.cli;
 
 import org.apache.kafka.common.errors.AuthorizationException;
+
+import java.nio.file.FileSystemException;
 
 /// What faults of Kafka's clients mean to a user.
 public final class KafkaFaults {
@@ -9,8 +11,13 @@ public final class KafkaFaults {
     /// One line that says what is wrong, from the innermost cause.
     public static String describe(Throwable fault) {
         Throwable inner = innermost(fault);
+        String name = inner.getClass().getSimpleName();
         String message = inner.getMessage();
-        return message == null || message.isBlank() ? inner.toString() : message;
+        if (message == null || message.isBlank()) {
+            return name;
+        }
+        // Its message is often the path alone.
+        return inner instanceof FileSystemException ? name + ": " + message : message;
     }
 
     /// The same, and what to grant where something was not allowed: Kafka names no operation.
