@@ -72,14 +72,11 @@ final class SecureKafka implements AutoCloseable {
         adminConfig =
                 Files.writeString(
                         folder.resolve("admin.properties"),
-                        """
-                        security.protocol=SSL
-                        ssl.truststore.type=PEM
-                        ssl.truststore.location=%s
-                        ssl.keystore.type=PEM
-                        ssl.keystore.location=%s
-                        """
-                                .formatted(authority, certificates.issue("admin")));
+                        SecurePage.adminProperties()
+                                .replace("/etc/ringtail/ca.crt", authority.toString())
+                                .replace(
+                                        "/etc/ringtail/admin.pem",
+                                        certificates.issue("admin").toString()));
         try (var in = Files.newBufferedReader(adminConfig)) {
             adminProperties.load(in);
         }

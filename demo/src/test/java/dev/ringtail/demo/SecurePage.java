@@ -31,6 +31,11 @@ final class SecurePage {
                 .toList();
     }
 
+    /// The file of `--command-config`.
+    static String adminProperties() {
+        return PAGE.block("security.protocol=SSL\n");
+    }
+
     /// The configurations of a sensor.
     static List<String> sensorConfigs() {
         return PAGE.section("The sensor").blocks().stream()
