@@ -22,7 +22,8 @@ public final class ManagementOption {
             names = "--management",
             paramLabel = "HOST:PORT",
             description =
-                    "Answer /livez, /readyz and /metrics over HTTP there; 127.0.0.1:9464 is usual.")
+                    "Answer /livez, /readyz and /metrics over HTTP there; 127.0.0.1:9465 is usual,"
+                            + " beside a sensor's 9464.")
     private @Nullable String address;
 
     /// Opens the endpoint, and says where it is.

@@ -66,7 +66,7 @@ final class LiveView {
 
     private static String line(String elapsed, Figures earlier, Figures now, List<BusyFlow> flows) {
         String busiest = flows.isEmpty() ? "" : "  busiest " + flows.getFirst().description();
-        return "%6s  %s packets/s  %s/s  kernel drops %s  lag %s%s"
+        return "%6s  %s packets/s  %s/s  kernel drops %s  lag %s packets%s"
                 .formatted(
                         elapsed,
                         count((long) now.packetsPerSecond(earlier)),

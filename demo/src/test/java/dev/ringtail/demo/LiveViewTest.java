@@ -24,7 +24,7 @@ class LiveViewTest {
         view.show("2 s", EARLIER, NOW, List.of(BusyFlow.of(flow(4, 1_000))));
         assertThat(shown.toString().strip())
                 .isEqualTo(
-                        "2 s  2,000 packets/s  2.0 MB/s  kernel drops 3  lag 300"
+                        "2 s  2,000 packets/s  2.0 MB/s  kernel drops 3  lag 300 packets"
                                 + "  busiest TCP 10.0.0.1:1000 > 10.0.0.2:80");
     }
 

@@ -145,6 +145,9 @@ public final class ConfigLoader {
             if (known == null && !freeForm) {
                 TreeSet<String> allowed = new TreeSet<>();
                 into.fieldNames().forEachRemaining(allowed::add);
+                if (path.isEmpty()) {
+                    allowed.addAll(OPTIONAL_GROUPS);
+                }
                 throw new InvalidConfigException(
                         path + key, "unknown key; allowed here are " + String.join(", ", allowed));
             }

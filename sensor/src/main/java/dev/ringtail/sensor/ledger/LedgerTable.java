@@ -42,7 +42,7 @@ public final class LedgerTable {
                 rows.add(row(term, laneColumns ? lanes : List.of()));
             }
         }
-        return layOut(rows) + gaps(report) + verdict(report);
+        return layOut(rows) + gaps(report) + doubt(report) + verdict(report);
     }
 
     private static List<String> row(LedgerTerm term, List<LaneLedger> lanes) {
@@ -102,6 +102,16 @@ public final class LedgerTable {
                                     gap.getReason()));
         }
         return text.toString();
+    }
+
+    /// What `balanced` below it does not say: that all is accounted for is not that all has
+    /// arrived.
+    private static String doubt(SensorReport report) {
+        long unknown = packets(LedgerTotal.of(report.getLanes()), "unknown");
+        return unknown == 0
+                ? ""
+                : number(unknown)
+                        + " packets may not be in Kafka: neither acknowledged nor refused\n";
     }
 
     private static String verdict(SensorReport report) {

@@ -102,6 +102,9 @@ class ConfigLoaderTest {
             delimiter = '|',
             value = {
                 "interfces: [lo]|interfces: unknown key; allowed here are allMulticast, ",
+                "managment: {}|managment: unknown key; allowed here are allMulticast, batch,"
+                        + " cooked, cpus, fanout, filter, headers, immediate, interfaces, kafka,"
+                        + " lanes, lockFilter, management, maxInterfaces, ",
                 "ring: {blocks: 5}|ring.blocks: unknown key; allowed here are blockCount,"
                         + " blockSize,",
                 "ring: 5|ring: '5' is not a group of keys",
