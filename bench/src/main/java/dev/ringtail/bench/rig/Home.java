@@ -27,7 +27,7 @@ public final class Home {
     public static final List<String> KAFKA_JVM =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
-    /// What the launcher gives the JVM of `ringtail export` and `ringtail verify`.
+    /// What the launcher gives the JVM of `ringtail export`, `flows` and `verify`.
     public static final List<String> READER_JVM =
             List.of(
                     "-Xmx512m",
