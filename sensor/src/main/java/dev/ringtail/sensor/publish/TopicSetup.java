@@ -286,7 +286,7 @@ public final class TopicSetup implements AutoCloseable {
     private static PublishException failed(KafkaSettings kafka, Exception fault) {
         if (fault instanceof TimeoutException) {
             return new PublishException(
-                    "Kafka can't be reached at %s: no answer within %d s. Is the broker running, is the address right, and are its advertised listeners reachable from here?"
+                    "Kafka can't be reached at %s: no answer within %d s. Is the broker running, are address and security.protocol right, and are its advertised listeners reachable from here?"
                             .formatted(kafka.bootstrapServers(), TIMEOUT.toSeconds()),
                     fault);
         }
