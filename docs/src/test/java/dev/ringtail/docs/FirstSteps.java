@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What readers of the README and the tutorial type.
 final class FirstSteps {
+    private static final String PACKETS_ARE_IN_KAFKA =
+            "for i in {1..300}; do kcat -C -e -q -b 127.0.0.1:9092 -t capture.packets -f '%o ' |"
+                + " grep -q . && break; done";
+
     private static final String WEB_SERVER = "python3 -m http.server 8000 --bind 127.0.0.1";
     private static final String REQUEST = "curl -s -o listing.html http://127.0.0.1:8000/";
     private static final String KAFKA_RUNS = "Kafka is running";
@@ -32,6 +36,8 @@ final class FirstSteps {
         third.run(WEB_SERVER + " &");
         third.await("Serving HTTP");
         third.run(REQUEST);
+        // What has reached Kafka came by the captured interface: own traffic, which the page shows.
+        third.run(PACKETS_ARE_IN_KAFKA);
         String ledger = second.interrupt();
         page.assertShown("capturing on lo, ", ledger);
         page.assertShown("  outgoing packets are left out on lo, ", ledger);

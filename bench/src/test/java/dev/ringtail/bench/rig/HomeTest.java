@@ -17,6 +17,9 @@ class HomeTest {
         assertThat(launcher)
                 .contains("sensor) echo " + String.join(" ", Home.SENSOR_JVM) + " ;;")
                 .contains("kafka) echo " + String.join(" ", Home.KAFKA_JVM) + " ;;")
-                .contains("export | flows | verify) echo " + String.join(" ", Home.READER_JVM) + " ;;");
+                .contains(
+                        "export | flows | verify) echo "
+                                + String.join(" ", Home.READER_JVM)
+                                + " ;;");
     }
 }
