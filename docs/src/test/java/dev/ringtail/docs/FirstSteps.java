@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class FirstSteps {
     private static final String PACKETS_ARE_IN_KAFKA =
             "for i in {1..300}; do kcat -C -e -q -b 127.0.0.1:9092 -t capture.packets -f '%o ' |"
-                + " grep -q . && break; done";
+                    + " grep -q . && break; done";
 
     private static final String WEB_SERVER = "python3 -m http.server 8000 --bind 127.0.0.1";
     private static final String REQUEST = "curl -s -o listing.html http://127.0.0.1:8000/";
