@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What readers of the README and the tutorial type.
 final class FirstSteps {
-    private static final String PACKETS_ARE_IN_KAFKA =
-            "for i in {1..300}; do kcat -C -e -q -b 127.0.0.1:9092 -t capture.packets -f '%o ' |"
-                    + " grep -q . && break; done";
+    private static final String FIRST_IN_KAFKA =
+            "kcat -C -c 1 -q -b 127.0.0.1:9092 -t capture.packets -f '%o\\n'";
 
     private static final String WEB_SERVER = "python3 -m http.server 8000 --bind 127.0.0.1";
     private static final String REQUEST = "curl -s -o listing.html http://127.0.0.1:8000/";
@@ -37,7 +36,7 @@ final class FirstSteps {
         third.await("Serving HTTP");
         third.run(REQUEST);
         // What has reached Kafka came by the captured interface: own traffic, which the page shows.
-        third.run(PACKETS_ARE_IN_KAFKA);
+        third.run(FIRST_IN_KAFKA);
         String ledger = second.interrupt();
         page.assertShown("capturing on lo, ", ledger);
         page.assertShown("  outgoing packets are left out on lo, ", ledger);
