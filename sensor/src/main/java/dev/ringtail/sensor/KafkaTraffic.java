@@ -28,7 +28,18 @@ public final class KafkaTraffic {
     /// @throws OwnTrafficException where the JVM can't
     public static OwnTrafficMatcher matcher() {
         OwnTraffic own = OwnTraffic.install();
-        return frame -> matches(own, frame);
+        return new OwnTrafficMatcher() {
+            @Override
+            public boolean matches(FrameParser frame) {
+                return KafkaTraffic.matches(own, frame);
+            }
+
+            @Override
+            public boolean matches4(
+                    int source, int destination, int sourcePort, int destinationPort) {
+                return own.isOwn4(source, destination, sourcePort, destinationPort);
+            }
+        };
     }
 
     /// Tells the packets of those connections on interfaces of a network namespace. In another than
@@ -38,7 +49,22 @@ public final class KafkaTraffic {
     /// @throws OwnTrafficException where the JVM can't
     public static OwnTrafficMatcher matcher(String netns) {
         OwnTrafficMatcher matcher = matcher();
-        return netns.isEmpty() ? matcher : frame -> !isLoopback(frame) && matcher.matches(frame);
+        return netns.isEmpty()
+                ? matcher
+                : new OwnTrafficMatcher() {
+                    @Override
+                    public boolean matches(FrameParser frame) {
+                        return !isLoopback(frame) && matcher.matches(frame);
+                    }
+
+                    @Override
+                    public boolean matches4(
+                            int source, int destination, int sourcePort, int destinationPort) {
+                        return source >>> 24 != LOOPBACK_NETWORK
+                                && matcher.matches4(
+                                        source, destination, sourcePort, destinationPort);
+                    }
+                };
     }
 
     private static boolean isLoopback(FrameParser frame) {

@@ -16,7 +16,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which frames count as own, with the port of a connection that a Kafka client made. Runs with the
 /// provider installed by the build's JVM arguments.
@@ -111,6 +114,45 @@ class KafkaTrafficTest {
 
         assertThat(isOwn(matcher, LinkType.ETHERNET, frame)).isTrue();
         assertThat(isOwn(there, LinkType.ETHERNET, frame)).isFalse();
+    }
+
+    @Test
+    void addressesAndPortsTellTheSameAsTheFrame() {
+        OwnTrafficMatcher there = KafkaTraffic.matcher("another");
+        List<String> addresses = List.of(LOCAL, "7f000102", OTHER, "80000001");
+        List<String> ports = List.of(ownPort, "2384", "0001");
+        Set<Boolean> found = new HashSet<>();
+        for (String source : addresses) {
+            for (String destination : addresses) {
+                for (String sourcePort : ports) {
+                    for (String destinationPort : ports) {
+                        byte[] frame =
+                                Frames.ethernet(
+                                        "0800",
+                                        tcp(source, sourcePort, destination, destinationPort));
+                        for (OwnTrafficMatcher by : List.of(matcher, there)) {
+                            boolean own = isOwn(by, LinkType.ETHERNET, frame);
+                            found.add(own);
+                            assertThat(
+                                            by.matches4(
+                                                    number(source),
+                                                    number(destination),
+                                                    number(sourcePort),
+                                                    number(destinationPort)))
+                                    .as(
+                                            "%s:%s to %s:%s",
+                                            source, sourcePort, destination, destinationPort)
+                                    .isEqualTo(own);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(found).containsExactlyInAnyOrder(true, false);
+    }
+
+    private static int number(String hex) {
+        return Integer.parseUnsignedInt(hex, 16);
     }
 
     private static boolean isOwn(String... hex) {

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/// [ProducerProgram] in a JVM as the sensor has it, with records of the size of the sensor's
-/// batches.
+/// [ProducerProgram] in a JVM as the sensor has it.
 public final class BareProducer {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final AtomicInteger STARTED = new AtomicInteger();

@@ -1,21 +1,33 @@
 package dev.ringtail.bench.peer;
 
+import dev.ringtail.pcap.LinkType;
+import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.lane.BatchEncoder;
+import dev.ringtail.sensor.lane.BatchPool;
+import dev.ringtail.sensor.lane.CaptureDescriptor;
+import dev.ringtail.sensor.lane.EncodedBatch;
+import dev.ringtail.sensor.lane.VlanTag;
+import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.publish.KafkaSettings;
 
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends records of random bytes to all partitions of a topic in turn, with the sensor's own
-/// producer settings, as fast as Kafka takes them. Runs until SIGTERM, then waits for the answers
-/// and prints what Kafka has acknowledged as JSON.
+/// Sends packet batches, as the sensor's lanes make them of full frames with random payload, to all
+/// partitions of a topic in turn, with the sensor's own producer settings, as fast as Kafka takes
+/// them. Runs until SIGTERM, then waits for the answers and prints what Kafka has acknowledged as
+/// JSON.
 public final class ProducerProgram {
     /// On standard error once Kafka has answered to a first record, which is not counted.
     static final String READY = "sending";
@@ -24,33 +36,36 @@ public final class ProducerProgram {
     private static final int VALUES = 64;
 
     private static final long SEED = 1;
+    private static final int FRAME_BYTES = 1514;
+    private static final int PAYLOAD_OFFSET = 42;
+    private static final long FRAME_INTERVAL_NS = 5_000;
 
     private ProducerProgram() {}
 
-    /// @param arguments bootstrap server, topic, count of its partitions, bytes of a record's value
+    /// @param arguments bootstrap server, topic, count of its partitions, bytes of a batch
     public static void main(String[] arguments) throws Exception {
         StopSignal stopSignal = StopSignal.install();
         String topic = arguments[1];
         int partitions = Integer.parseInt(arguments[2]);
-        int valueBytes = Integer.parseInt(arguments[3]);
+        int batchBytes = Integer.parseInt(arguments[3]);
         KafkaSettings settings = new KafkaSettings(Map.of("bootstrap.servers", arguments[0]));
-        byte[][] values = values(valueBytes);
+        List<byte[]> values = values(batchBytes);
         AtomicLong acknowledgedBytes = new AtomicLong();
-        Callback count =
-                (_, failure) -> {
-                    if (failure == null) {
-                        acknowledgedBytes.addAndGet(valueBytes);
-                    }
-                };
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings.packetProducer(valueBytes))) {
-            producer.send(new ProducerRecord<>(topic, 0, null, values[0])).get();
+                new KafkaProducer<>(settings.packetProducer(batchBytes))) {
+            producer.send(new ProducerRecord<>(topic, 0, null, values.getFirst())).get();
             System.err.println(READY);
             long beginNs = System.nanoTime();
             long cpuBeforeNs = cpuNs();
             for (int i = 0; !stopSignal.await(Duration.ZERO); i++) {
-                byte[] value = values[i % VALUES];
-                producer.send(new ProducerRecord<>(topic, i % partitions, null, value), count);
+                byte[] value = values.get(i % VALUES);
+                producer.send(
+                        new ProducerRecord<>(topic, i % partitions, null, value),
+                        (_, failure) -> {
+                            if (failure == null) {
+                                acknowledgedBytes.addAndGet(value.length);
+                            }
+                        });
             }
             producer.flush();
             System.out.printf(
@@ -62,13 +77,56 @@ public final class ProducerProgram {
         stopSignal.exit(0);
     }
 
-    private static byte[][] values(int bytes) {
+    private static List<byte[]> values(int batchBytes) {
         Random random = new Random(SEED);
-        byte[][] values = new byte[VALUES][bytes];
-        for (byte[] value : values) {
-            random.nextBytes(value);
+        BatchPool pool = new BatchPool(2, batchBytes, () -> {});
+        BatchEncoder batches =
+                new BatchEncoder(
+                        pool,
+                        WireFormat.SINGLE_OBJECT,
+                        0,
+                        1,
+                        batchBytes,
+                        new CaptureDescriptor(
+                                "bench", "bench", 1, "bench", LinkType.ETHERNET, FRAME_BYTES),
+                        new LaneCounters(0, "bench"));
+        byte[] frame = new byte[FRAME_BYTES];
+        List<byte[]> values = new ArrayList<>();
+        for (long timeNs = 0; values.size() < VALUES; timeNs += FRAME_INTERVAL_NS) {
+            fill(frame, random);
+            batches.append(
+                    MemorySegment.ofArray(frame),
+                    0,
+                    FRAME_BYTES,
+                    VlanTag.NONE,
+                    timeNs,
+                    FRAME_BYTES,
+                    0,
+                    0,
+                    0,
+                    0);
+            EncodedBatch full = pool.poll();
+            if (full != null) {
+                values.add(
+                        Arrays.copyOfRange(
+                                full.array(), full.offset(), full.offset() + full.length()));
+                pool.giveBack(full);
+                boolean _ = batches.hasRoomFor(FRAME_BYTES, 1);
+            }
         }
-        return values;
+        return List.copyOf(values);
+    }
+
+    /// A frame as the injector makes them: the same addresses, and a payload that nothing can
+    /// compress.
+    private static void fill(byte[] frame, Random random) {
+        random.nextBytes(frame);
+        Arrays.fill(frame, 0, PAYLOAD_OFFSET, (byte) 0);
+        frame[12] = 0x08;
+        frame[14] = 0x45;
+        frame[23] = 17;
+        frame[29] = (byte) random.nextInt();
+        frame[35] = (byte) random.nextInt();
     }
 
     private static long cpuNs() {

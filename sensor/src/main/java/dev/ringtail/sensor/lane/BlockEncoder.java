@@ -1,7 +1,10 @@
 package dev.ringtail.sensor.lane;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.frame.FrameParser;
+import dev.ringtail.pcap.frame.PlainIpv4;
 import dev.ringtail.schema.FlowHash;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.sensor.ledger.LaneCounters;
@@ -14,14 +17,17 @@ import dev.ringtail.sensor.ring.RingReader;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
-
 /// The inner loop of a lane: every packet of a ring block, from the kernel's header to the batch of
 /// its partition, or into the ledger as excluded or malformed.
 ///
 /// Reads nothing outside the block, whatever its headers say. Lane thread only; allocates nothing.
 public final class BlockEncoder {
     private static final int UNKNOWN_PACKET_TYPE = 5;
+
+    /// What keeps a packet from the short way: a tag to put back, or bytes that the slot had no
+    /// room for.
+    private static final int UNUSUAL =
+            PacketConstants.TP_STATUS_VLAN_VALID | PacketConstants.TP_STATUS_COPY;
 
     /// Reason in the ledger: the lane had to end while no batch was free.
     private static final String SHED_AT_STOP = "stopped";
@@ -36,6 +42,7 @@ public final class BlockEncoder {
     private final FrameView frame = new FrameView();
     private final FrameParser headers = new FrameParser();
 
+    private boolean takesShortWay;
     private boolean shedding;
     private int shedPackets;
     private long shedBytes;
@@ -79,16 +86,16 @@ public final class BlockEncoder {
     /// @param packetCount how many, at most the block's
     /// @param nowNs monotonic time
     void encode(RingReader block, int packetCount, long nowNs) {
-        MemorySegment ring = block.memory();
-        long blockStart = block.blockOffset();
+        takesShortWay = takesShortWay();
+        long blockStart = block.blockStart();
         long blockEnd = block.blockEnd();
         long receivedBytes = 0;
         long header = block.firstPacket();
         int encoded = 0;
         while (encoded < packetCount
-                && frame.read(ring, header, blockStart, blockEnd)
-                && !(cooked && !CookedHeader.fits(ring, header))) {
-            receivedBytes += encodePacket(ring, nowNs);
+                && frame.read(header, blockStart, blockEnd)
+                && !(cooked && !CookedHeader.fits(header))) {
+            receivedBytes += encodePacket(nowNs);
             header = frame.next();
             encoded++;
         }
@@ -114,19 +121,76 @@ public final class BlockEncoder {
         shedBytes = 0;
     }
 
+    /// Whether the present rules allow the short way for plain packets.
+    private boolean takesShortWay() {
+        return linkType == LinkType.ETHERNET
+                && !rules.headersOnly()
+                && rules.sampledOneIn() == 1
+                && recheck == null
+                && !shedding;
+    }
+
+    /// Nearly all packets take the short way, with the same result: it costs two thirds of the
+    /// other.
+    ///
     /// @return bytes that are kept of the packet, a restored VLAN tag counted
-    private int encodePacket(MemorySegment ring, long nowNs) {
+    private int encodePacket(long nowNs) {
+        if (takesShortWay && isUsual()) {
+            int protocol = PlainIpv4.protocol(MEMORY, frame.data(), frame.capturedLength());
+            if (protocol != PlainIpv4.NONE) {
+                return encodePlain(protocol, nowNs);
+            }
+        }
+        return encodeAny(nowNs);
+    }
+
+    private boolean isUsual() {
+        return (frame.status() & UNUSUAL) == 0
+                && (frame.packetType() != PacketConstants.PACKET_OUTGOING || rules.keepOutgoing());
+    }
+
+    private int encodePlain(int protocol, long nowNs) {
+        long data = frame.data();
+        int capturedLength = frame.capturedLength();
+        long addresses = PlainIpv4.addresses(MEMORY, data);
+        int source = (int) (addresses >>> Integer.SIZE);
+        int destination = (int) addresses;
+        int ports = PlainIpv4.ports(MEMORY, data);
+        int sourcePort = ports >>> Short.SIZE;
+        int destinationPort = ports & 0xffff;
+        int bytes = batches.keptLength(capturedLength);
+        if (protocol == PlainIpv4.TCP
+                && ownTraffic.matches4(source, destination, sourcePort, destinationPort)) {
+            counters.excluded(LaneTerm.EXCLUDED_OWN_TRAFFIC, 1, bytes);
+            return bytes;
+        }
+        int flowHash = FlowHash.ipv4(source, destination, sourcePort, destinationPort, protocol);
+        batches.append(
+                MEMORY,
+                data,
+                capturedLength,
+                VlanTag.NONE,
+                frame.timestampNs(),
+                frame.originalLength(),
+                Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
+                flags(frame.status(), VlanTag.NONE),
+                FlowHash.partition(flowHash, partitionCount),
+                nowNs);
+        return bytes;
+    }
+
+    private int encodeAny(long nowNs) {
         long data = frame.data();
         int capturedLength = frame.capturedLength();
         long originalLength = frame.originalLength();
         long vlanTag = VlanTag.NONE;
         if (cooked) {
-            int prepended = CookedHeader.prepend(ring, frame.header(), frame.status());
+            int prepended = CookedHeader.prepend(frame.header(), frame.status());
             data -= prepended;
             capturedLength += prepended;
             originalLength += prepended;
         } else {
-            vlanTag = VlanTag.takenFrom(ring, frame);
+            vlanTag = VlanTag.takenFrom(frame);
         }
         int tagBytes = VlanTag.lengthOf(vlanTag);
         int bytes = batches.keptLength(capturedLength + tagBytes);
@@ -135,7 +199,7 @@ public final class BlockEncoder {
             shedBytes += bytes;
             return bytes;
         }
-        if (isLeftOut(ring, data, capturedLength, bytes)) {
+        if (isLeftOut(data, capturedLength, bytes)) {
             return bytes;
         }
         int flowHash = FlowPartitioner.hash(headers, linkType);
@@ -143,22 +207,22 @@ public final class BlockEncoder {
             counters.excluded(LaneTerm.EXCLUDED_SAMPLED_OUT, 1, bytes);
             return bytes;
         }
-        keep(ring, data, capturedLength, vlanTag, originalLength, bytes, flowHash, nowNs);
+        keep(data, capturedLength, vlanTag, originalLength, bytes, flowHash, nowNs);
         return bytes;
     }
 
     /// Whether a packet is left out, whatever flow it belongs to, and then counts it; parses it if
     /// not.
-    private boolean isLeftOut(MemorySegment ring, long data, int capturedLength, int bytes) {
+    private boolean isLeftOut(long data, int capturedLength, int bytes) {
         if (frame.packetType() == PacketConstants.PACKET_OUTGOING && !rules.keepOutgoing()) {
             counters.excluded(LaneTerm.EXCLUDED_OUTGOING, 1, bytes);
             return true;
         }
-        if (recheck != null && recheck.run(ring, frame.header()) == 0) {
+        if (recheck != null && recheck.run(frame.header()) == 0) {
             counters.excluded(LaneTerm.EXCLUDED_STALE_FILTER, 1, bytes);
             return true;
         }
-        headers.parse(ring, data, capturedLength, linkType);
+        headers.parse(MEMORY, data, capturedLength, linkType);
         if (ownTraffic.matches(headers)) {
             counters.excluded(LaneTerm.EXCLUDED_OWN_TRAFFIC, 1, bytes);
             return true;
@@ -171,7 +235,6 @@ public final class BlockEncoder {
     /// It and [#isLeftOut] stand apart so that each is small enough to be compiled into the loop
     /// (`FreqInlineSize` of HotSpot: 325 bytes of code).
     private void keep(
-            MemorySegment ring,
             long data,
             int capturedLength,
             long vlanTag,
@@ -192,7 +255,7 @@ public final class BlockEncoder {
             counters.cut(1, cutBytes);
         }
         batches.append(
-                ring,
+                MEMORY,
                 data,
                 length,
                 vlanTag,

@@ -102,35 +102,44 @@ public final class Lane implements Runnable {
     }
 
     private void read() {
-        while (true) {
-            followChange();
-            boolean worked = readBlocks();
-            long nowNs = System.nanoTime();
-            batches.closeOpenedBefore(nowNs - maxBatchAgeNs);
-            LaneDrain draining = drain;
-            if (lastPacket == NO_END
-                    && (nowNs - lastStatisticsNs >= STATISTICS_INTERVAL_NS
-                            || draining.requested())) {
+        boolean ended = false;
+        while (!ended) {
+            ended = turn();
+        }
+    }
+
+    /// Reads what is there, and waits where that is nothing. A method of its own, as a loop that
+    /// runs for ever stays with the interpreter for long.
+    ///
+    /// @return whether the lane has come to its end
+    private boolean turn() {
+        followChange();
+        boolean worked = readBlocks();
+        long nowNs = System.nanoTime();
+        batches.closeOpenedBefore(nowNs - maxBatchAgeNs);
+        LaneDrain draining = drain;
+        if (lastPacket == NO_END
+                && (nowNs - lastStatisticsNs >= STATISTICS_INTERVAL_NS || draining.requested())) {
+            readStatistics(nowNs);
+        }
+        if (draining.locked() && lastPacket == NO_END) {
+            lastPacket = delivered();
+            return false;
+        }
+        if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
+            return true;
+        }
+        if (draining.isPastLimit(nowNs)) {
+            shedBlocks();
+            if (!draining.locked()) {
                 readStatistics(nowNs);
             }
-            if (draining.locked() && lastPacket == NO_END) {
-                lastPacket = delivered();
-                continue;
-            }
-            if (!worked && !starved && draining.isOver(nowNs, ringIsEmpty())) {
-                return;
-            }
-            if (draining.isPastLimit(nowNs)) {
-                shedBlocks();
-                if (!draining.locked()) {
-                    readStatistics(nowNs);
-                }
-                return;
-            }
-            if (!worked) {
-                await();
-            }
+            return true;
         }
+        if (!worked) {
+            await();
+        }
+        return false;
     }
 
     /// Gives up what the ring still holds, for want of batches, and counts it.

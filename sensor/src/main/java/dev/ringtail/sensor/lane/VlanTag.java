@@ -4,8 +4,6 @@ import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.FrameHeader;
 import dev.ringtail.sensor.ring.FrameView;
 
-import java.lang.foreign.MemorySegment;
-
 /// A VLAN tag that the kernel took out of a frame, as a long: TPID in bits 16 to 31, TCI in bits 0
 /// to 15 (priority, drop eligible, VLAN id), or negative for none.
 ///
@@ -28,14 +26,14 @@ public final class VlanTag {
     }
 
     /// The tag that the kernel took out of a frame of a ring.
-    public static long takenFrom(MemorySegment ring, FrameView frame) {
+    public static long takenFrom(FrameView frame) {
         int status = frame.status();
         if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0
                 || frame.capturedLength() < OFFSET) {
             return NONE;
         }
         long header = frame.header();
-        return of(FrameHeader.vlanTpid(ring, header, status), FrameHeader.vlanTci(ring, header));
+        return of(FrameHeader.vlanTpid(header, status), FrameHeader.vlanTci(header));
     }
 
     /// Bytes that a frame grows by when the tag is put back.

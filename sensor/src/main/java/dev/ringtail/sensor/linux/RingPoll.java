@@ -19,6 +19,14 @@ public final class RingPoll {
         this.wakeUp = wakeUp;
     }
 
+    /// A wait for the wake-up alone, for a ring that no socket fills.
+    ///
+    /// @param arena owns the few bytes of this, and must live as long
+    public RingPoll(LibC libc, EventFd wakeUp, Arena arena) {
+        this.pollSet = new PollSet(libc, arena, wakeUp.fd(), wakeUp.fd());
+        this.wakeUp = wakeUp;
+    }
+
     /// Waits at most `timeoutMs` milliseconds.
     ///
     /// @return true where an error waits at the socket, to be read with [PacketSocket#takeError]

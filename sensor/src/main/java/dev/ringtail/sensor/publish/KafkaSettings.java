@@ -29,6 +29,10 @@ public final class KafkaSettings {
     private static final long BUFFER_BYTES = 32L * 1024 * 1024;
     private static final int LINGER_MS = 5;
 
+    /// Lets the kernel fit the socket's buffer to the connection (tcp(7), `tcp_wmem`). Kafka's own
+    /// 128 KiB hold half of a packet batch, so that each takes the producer several turns.
+    private static final int KERNELS_CHOICE = CommonClientConfigs.SEND_BUFFER_LOWER_BOUND;
+
     /// Short, so that a stop is not held up; a batch that is not taken in that time is offered
     /// again.
     private static final long MAX_BLOCK_MS = 1_000;
@@ -109,6 +113,7 @@ public final class KafkaSettings {
         properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.putIfAbsent(
                 ProducerConfig.BATCH_SIZE_CONFIG, batchBytes + RECORD_OVERHEAD_BYTES);
+        properties.putIfAbsent(ProducerConfig.SEND_BUFFER_CONFIG, KERNELS_CHOICE);
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         return properties;

@@ -43,6 +43,7 @@ public final class BlockRing implements RingReader {
     private static final int TP_STATUS_KERNEL = 0;
 
     private final MemorySegment memory;
+    private final long address;
     private final int blockBytes;
     private final int blockCount;
 
@@ -60,6 +61,7 @@ public final class BlockRing implements RingReader {
                             .formatted(geometry.lengthBytes(), memory.byteSize()));
         }
         this.memory = memory;
+        this.address = memory.address();
         this.blockBytes = geometry.blockBytes();
         this.blockCount = geometry.blockCount();
     }
@@ -93,18 +95,13 @@ public final class BlockRing implements RingReader {
     }
 
     @Override
-    public MemorySegment memory() {
-        return memory;
-    }
-
-    @Override
-    public long blockOffset() {
-        return blockOffset;
+    public long blockStart() {
+        return address + blockOffset;
     }
 
     @Override
     public long blockEnd() {
-        return blockOffset + blockBytes;
+        return blockStart() + blockBytes;
     }
 
     @Override
@@ -114,7 +111,7 @@ public final class BlockRing implements RingReader {
 
     @Override
     public long firstPacket() {
-        return blockOffset + Integer.toUnsignedLong(firstPacketOffset);
+        return blockStart() + Integer.toUnsignedLong(firstPacketOffset);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package dev.ringtail.sensor.ring;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import dev.ringtail.pcap.libpcap.BpfInstruction;
 import dev.ringtail.pcap.libpcap.BpfProgram;
 import dev.ringtail.sensor.linux.PacketConstants;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -70,7 +71,6 @@ public final class BpfMachine {
     private final int[] constants;
     private final int[] memory = new int[MEMORY_WORDS];
 
-    private MemorySegment ring = MemorySegment.NULL;
     private long header;
     private boolean outside;
 
@@ -111,11 +111,9 @@ public final class BpfMachine {
 
     /// Runs the program.
     ///
-    /// @param packetRing memory of a ring
-    /// @param packetHeader offset of the packet's header there, see [FrameHeader]; must fit
+    /// @param packetHeader address of the packet's header, see [FrameHeader]; must fit
     /// @return how many bytes of the packet the program lets through (unsigned), 0 for none
-    public int run(MemorySegment packetRing, long packetHeader) {
-        ring = packetRing;
+    public int run(long packetHeader) {
         header = packetHeader;
         outside = false;
         int a = 0;
@@ -153,7 +151,7 @@ public final class BpfMachine {
         return switch (code & MODE_MASK) {
             case IMM -> k;
             case MEM -> memory[k];
-            case LEN -> (int) FrameHeader.originalLength(ring, header);
+            case LEN -> (int) FrameHeader.originalLength(header);
             case IND -> loadPacket(code & SIZE_MASK, x + k);
             case ABS ->
                     k < 0 && k >= ANCILLARY
@@ -167,7 +165,7 @@ public final class BpfMachine {
         return switch (code & MODE_MASK) {
             case IMM -> k;
             case MEM -> memory[k];
-            case LEN -> (int) FrameHeader.originalLength(ring, header);
+            case LEN -> (int) FrameHeader.originalLength(header);
             // The one use of this mode: the length of an IPv4 header.
             case MSH -> 4 * (loadPacket(BYTE, k) & 0xf);
             default -> throw new IllegalStateException("BPF load of unknown mode " + code);
@@ -175,13 +173,13 @@ public final class BpfMachine {
     }
 
     private int loadPacket(int size, int k) {
-        long data = FrameHeader.data(ring, header);
-        long end = data + FrameHeader.capturedLength(ring, header);
+        long data = FrameHeader.data(header);
+        long end = data + FrameHeader.capturedLength(header);
         long from;
         if (k >= 0) {
             from = data + k;
         } else if (k >= NETWORK_HEADER) {
-            from = FrameHeader.network(ring, header) + (k - NETWORK_HEADER);
+            from = FrameHeader.network(header) + (k - NETWORK_HEADER);
         } else {
             from = end;
         }
@@ -191,27 +189,27 @@ public final class BpfMachine {
             return 0;
         }
         return switch (size) {
-            case WORD -> ring.get(WORD_LAYOUT, from);
-            case HALF_WORD -> Short.toUnsignedInt(ring.get(HALF_WORD_LAYOUT, from));
-            default -> Byte.toUnsignedInt(ring.get(ValueLayout.JAVA_BYTE, from));
+            case WORD -> MEMORY.get(WORD_LAYOUT, from);
+            case HALF_WORD -> Short.toUnsignedInt(MEMORY.get(HALF_WORD_LAYOUT, from));
+            default -> Byte.toUnsignedInt(MEMORY.get(ValueLayout.JAVA_BYTE, from));
         };
     }
 
     private int ancillary(int number, int a, int x) {
-        int status = FrameHeader.status(ring, header);
+        int status = FrameHeader.status(header);
         return switch (number) {
-            case AD_PROTOCOL -> FrameHeader.protocol(ring, header);
-            case AD_PACKET_TYPE -> FrameHeader.packetType(ring, header);
-            case AD_INTERFACE_INDEX -> FrameHeader.interfaceIndex(ring, header);
-            case AD_HARDWARE_TYPE -> FrameHeader.hardwareType(ring, header);
+            case AD_PROTOCOL -> FrameHeader.protocol(header);
+            case AD_PACKET_TYPE -> FrameHeader.packetType(header);
+            case AD_INTERFACE_INDEX -> FrameHeader.interfaceIndex(header);
+            case AD_HARDWARE_TYPE -> FrameHeader.hardwareType(header);
             case AD_XOR_X -> a ^ x;
-            case AD_VLAN_TAG -> FrameHeader.vlanTci(ring, header);
+            case AD_VLAN_TAG -> FrameHeader.vlanTci(header);
             case AD_VLAN_TAG_PRESENT ->
                     (status & PacketConstants.TP_STATUS_VLAN_VALID) == 0 ? 0 : 1;
             case AD_VLAN_TPID ->
                     (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
                             ? 0
-                            : FrameHeader.vlanTpid(ring, header, status);
+                            : FrameHeader.vlanTpid(header, status);
             default -> throw new IllegalStateException("BPF ancillary load " + number);
         };
     }

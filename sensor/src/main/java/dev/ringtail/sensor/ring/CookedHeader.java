@@ -3,6 +3,7 @@ package dev.ringtail.sensor.ring;
 import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
 import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -13,7 +14,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.ringtail.sensor.linux.PacketConstants;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
@@ -55,42 +55,41 @@ public final class CookedHeader {
     private CookedHeader() {}
 
     /// Whether there is room before the packet; always so in what the kernel wrote.
-    public static boolean fits(MemorySegment ring, long header) {
-        return FrameHeader.data(ring, header) - header
-                >= FrameHeader.MIN_BYTES + BYTES + VLAN_BYTES;
+    public static boolean fits(long header) {
+        return FrameHeader.data(header) - header >= FrameHeader.MIN_BYTES + BYTES + VLAN_BYTES;
     }
 
     /// Writes the header, right before the packet's data. Ask [#fits] first.
     ///
     /// @param status of the packet
     /// @return bytes that now stand before the data, a VLAN tag counted
-    public static int prepend(MemorySegment ring, long header, int status) {
-        long data = FrameHeader.data(ring, header);
+    public static int prepend(long header, int status) {
+        long data = FrameHeader.data(header);
         // Copied as it is: it is in network byte order in both.
-        short protocol = ring.get(JAVA_SHORT, header + PROTOCOL);
+        short protocol = MEMORY.get(JAVA_SHORT, header + PROTOCOL);
         if ((status & PacketConstants.TP_STATUS_VLAN_VALID) == 0) {
             long at = data - BYTES;
-            ring.set(JAVA_SHORT_UNALIGNED, at, protocol);
-            writeRest(ring, header, at);
+            MEMORY.set(JAVA_SHORT_UNALIGNED, at, protocol);
+            writeRest(header, at);
             return BYTES;
         }
         long at = data - BYTES - VLAN_BYTES;
-        ring.set(NETWORK_SHORT, at, (short) FrameHeader.vlanTpid(ring, header, status));
-        writeRest(ring, header, at);
-        ring.set(NETWORK_SHORT, data - VLAN_BYTES, (short) FrameHeader.vlanTci(ring, header));
-        ring.set(JAVA_SHORT_UNALIGNED, data - 2, protocol);
+        MEMORY.set(NETWORK_SHORT, at, (short) FrameHeader.vlanTpid(header, status));
+        writeRest(header, at);
+        MEMORY.set(NETWORK_SHORT, data - VLAN_BYTES, (short) FrameHeader.vlanTci(header));
+        MEMORY.set(JAVA_SHORT_UNALIGNED, data - 2, protocol);
         return BYTES + VLAN_BYTES;
     }
 
-    private static void writeRest(MemorySegment ring, long header, long at) {
-        ring.set(JAVA_SHORT_UNALIGNED, at + 2, (short) 0);
-        ring.set(NETWORK_INT, at + 4, ring.get(JAVA_INT, header + INTERFACE_INDEX));
-        ring.set(NETWORK_SHORT, at + 8, ring.get(JAVA_SHORT, header + HARDWARE_TYPE));
-        ring.set(JAVA_BYTE, at + 10, ring.get(JAVA_BYTE, header + PACKET_TYPE));
-        int addressBytes = ring.get(JAVA_BYTE, header + ADDRESS_LENGTH) & 0xff;
-        ring.set(JAVA_BYTE, at + 11, (byte) addressBytes);
-        long address = ring.get(NETWORK_LONG, header + LINK_ADDRESS);
-        ring.set(NETWORK_LONG, at + 12, address & addressMask(addressBytes));
+    private static void writeRest(long header, long at) {
+        MEMORY.set(JAVA_SHORT_UNALIGNED, at + 2, (short) 0);
+        MEMORY.set(NETWORK_INT, at + 4, MEMORY.get(JAVA_INT, header + INTERFACE_INDEX));
+        MEMORY.set(NETWORK_SHORT, at + 8, MEMORY.get(JAVA_SHORT, header + HARDWARE_TYPE));
+        MEMORY.set(JAVA_BYTE, at + 10, MEMORY.get(JAVA_BYTE, header + PACKET_TYPE));
+        int addressBytes = MEMORY.get(JAVA_BYTE, header + ADDRESS_LENGTH) & 0xff;
+        MEMORY.set(JAVA_BYTE, at + 11, (byte) addressBytes);
+        long address = MEMORY.get(NETWORK_LONG, header + LINK_ADDRESS);
+        MEMORY.set(NETWORK_LONG, at + 12, address & addressMask(addressBytes));
     }
 
     /// Bits of the address that the kernel has written; what is behind is left from another packet.

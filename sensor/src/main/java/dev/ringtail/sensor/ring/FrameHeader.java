@@ -3,6 +3,7 @@ package dev.ringtail.sensor.ring;
 import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
 import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -10,9 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringtail.sensor.linux.PacketConstants;
 
-import java.lang.foreign.MemorySegment;
-
-/// Accessors of a packet's header in a TPACKET_V3 block, by the header's offset in the ring:
+/// Accessors of a packet's header in a TPACKET_V3 block, by the header's address:
 ///
 /// ```text
 /// struct tpacket3_hdr, 48 bytes, 8-byte aligned
@@ -53,61 +52,61 @@ public final class FrameHeader {
     private FrameHeader() {}
 
     /// Bytes of the frame in the ring.
-    public static int capturedLength(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + CAPTURED_LENGTH);
+    public static int capturedLength(long header) {
+        return MEMORY.get(JAVA_INT, header + CAPTURED_LENGTH);
     }
 
     /// Bytes of the frame as it came, a VLAN tag that was taken out not counted.
-    public static long originalLength(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + ORIGINAL_LENGTH) & 0xffffffffL;
+    public static long originalLength(long header) {
+        return MEMORY.get(JAVA_INT, header + ORIGINAL_LENGTH) & 0xffffffffL;
     }
 
     /// TP_STATUS_* bits.
-    public static int status(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + STATUS);
+    public static int status(long header) {
+        return MEMORY.get(JAVA_INT, header + STATUS);
     }
 
-    /// Offset of the frame in the ring.
-    public static long data(MemorySegment ring, long header) {
-        return header + (ring.get(JAVA_SHORT, header + DATA) & 0xffff);
+    /// Address of the frame.
+    public static long data(long header) {
+        return header + (MEMORY.get(JAVA_SHORT, header + DATA) & 0xffff);
     }
 
-    /// Offset of the network header in the ring.
-    static long network(MemorySegment ring, long header) {
-        return header + (ring.get(JAVA_SHORT, header + NETWORK) & 0xffff);
+    /// Address of the network header.
+    static long network(long header) {
+        return header + (MEMORY.get(JAVA_SHORT, header + NETWORK) & 0xffff);
     }
 
     /// `sll_protocol` of packet(7): the EtherType.
-    static int protocol(MemorySegment ring, long header) {
-        return Short.toUnsignedInt(Short.reverseBytes(ring.get(JAVA_SHORT, header + PROTOCOL)));
+    static int protocol(long header) {
+        return Short.toUnsignedInt(Short.reverseBytes(MEMORY.get(JAVA_SHORT, header + PROTOCOL)));
     }
 
     /// `sll_ifindex` of packet(7): the interface that the packet came in or went out on.
-    static int interfaceIndex(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + INTERFACE_INDEX);
+    static int interfaceIndex(long header) {
+        return MEMORY.get(JAVA_INT, header + INTERFACE_INDEX);
     }
 
     /// `sll_hatype` of packet(7): ARPHRD_* of that interface.
-    static int hardwareType(MemorySegment ring, long header) {
-        return ring.get(JAVA_SHORT, header + HARDWARE_TYPE) & 0xffff;
+    static int hardwareType(long header) {
+        return MEMORY.get(JAVA_SHORT, header + HARDWARE_TYPE) & 0xffff;
     }
 
     /// VLAN tag control information: priority, drop eligible, VLAN id.
-    public static int vlanTci(MemorySegment ring, long header) {
-        return ring.get(JAVA_INT, header + VLAN_TCI) & 0xffff;
+    public static int vlanTci(long header) {
+        return MEMORY.get(JAVA_INT, header + VLAN_TCI) & 0xffff;
     }
 
     /// VLAN tag protocol identifier; that of IEEE 802.1Q where the kernel does not tell it.
     ///
     /// @param status of the packet
-    public static int vlanTpid(MemorySegment ring, long header, int status) {
+    public static int vlanTpid(long header, int status) {
         return (status & PacketConstants.TP_STATUS_VLAN_TPID_VALID) == 0
                 ? TPID_8021Q
-                : ring.get(JAVA_SHORT, header + VLAN_TPID) & 0xffff;
+                : MEMORY.get(JAVA_SHORT, header + VLAN_TPID) & 0xffff;
     }
 
     /// `sll_pkttype` of packet(7): 0 host, 1 broadcast, 2 multicast, 3 other host, 4 outgoing.
-    public static int packetType(MemorySegment ring, long header) {
-        return ring.get(JAVA_BYTE, header + PACKET_TYPE) & 0xff;
+    public static int packetType(long header) {
+        return MEMORY.get(JAVA_BYTE, header + PACKET_TYPE) & 0xff;
     }
 }

@@ -1,9 +1,10 @@
 package dev.ringtail.sensor.ring;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /// What a lane has to know of one packet of a ring, read from its header at once.
@@ -30,23 +31,23 @@ public final class FrameView {
     private int packetType;
     private long timestampNs;
 
-    /// Reads the header at an offset, and whether it and the data that it speaks of lie within the
+    /// Reads the header at an address, and whether it and the data that it speaks of lie within the
     /// block.
     ///
-    /// @param header offset of the header
-    /// @param blockStart offset of the block
-    /// @param blockEnd offset of the block's end
+    /// @param header address of the header
+    /// @param blockStart address of the block
+    /// @param blockEnd address of the block's end
     /// @return false where they don't; the view then holds nothing of use
-    public boolean read(MemorySegment ring, long header, long blockStart, long blockEnd) {
+    public boolean read(long header, long blockStart, long blockEnd) {
         if (header < blockStart
                 || header + FrameHeader.MIN_BYTES > blockEnd
                 || (header & ALIGNMENT_MASK) != 0) {
             return false;
         }
-        long nextAndSeconds = ring.get(JAVA_LONG, header + NEXT_AND_SECONDS);
-        long nanosecondsAndCaptured = ring.get(JAVA_LONG, header + NANOSECONDS_AND_CAPTURED);
-        long originalAndStatus = ring.get(JAVA_LONG, header + ORIGINAL_AND_STATUS);
-        int dataOffset = firstShort(ring.get(JAVA_LONG, header + DATA_AND_HASH));
+        long nextAndSeconds = MEMORY.get(JAVA_LONG, header + NEXT_AND_SECONDS);
+        long nanosecondsAndCaptured = MEMORY.get(JAVA_LONG, header + NANOSECONDS_AND_CAPTURED);
+        long originalAndStatus = MEMORY.get(JAVA_LONG, header + ORIGINAL_AND_STATUS);
+        int dataOffset = firstShort(MEMORY.get(JAVA_LONG, header + DATA_AND_HASH));
         long captured = second(nanosecondsAndCaptured);
         long dataEnd = header + dataOffset + captured;
         if (dataOffset < FrameHeader.MIN_BYTES || dataEnd > blockEnd) {
@@ -59,7 +60,7 @@ public final class FrameView {
         this.capturedLength = (int) captured;
         this.originalLength = first(originalAndStatus);
         this.status = (int) second(originalAndStatus);
-        this.packetType = ring.get(JAVA_BYTE, header + FrameHeader.PACKET_TYPE) & 0xff;
+        this.packetType = MEMORY.get(JAVA_BYTE, header + FrameHeader.PACKET_TYPE) & 0xff;
         this.timestampNs = second(nextAndSeconds) * NS_PER_SECOND + first(nanosecondsAndCaptured);
         return true;
     }
@@ -76,18 +77,18 @@ public final class FrameView {
         return (int) (LITTLE_ENDIAN ? word & 0xffff : word >>> 48);
     }
 
-    /// Offset of the header in the ring.
+    /// Address of the header.
     public long header() {
         return header;
     }
 
-    /// Offset of the header after this one; the block's end where it would overlap this packet's
+    /// Address of the header after this one; the block's end where it would overlap this packet's
     /// data, as it does after the last, so that what follows counts as malformed.
     public long next() {
         return next;
     }
 
-    /// Offset of the frame in the ring.
+    /// Address of the frame.
     public long data() {
         return data;
     }

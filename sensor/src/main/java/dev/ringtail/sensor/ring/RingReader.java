@@ -18,20 +18,22 @@ public interface RingReader {
     /// Gives the block back to the kernel, which may write to it at once.
     void release();
 
-    /// The memory that holds the block; valid for reading between [#acquire] and [#release], within
-    /// the block.
-    MemorySegment memory();
+    /// All memory of the process: an offset in it is an address. Packets are read through this
+    /// constant and not through a segment of the ring, since of a constant the JIT knows size and
+    /// owner, and checks nothing. So it is for the reader to stay within the block, as
+    /// [FrameView#read] sees to, and to be done with it before the ring is closed.
+    MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /// Offset of the block in [#memory].
-    long blockOffset();
+    /// Address of the block.
+    long blockStart();
 
-    /// Offset in [#memory] of the end of the block.
+    /// Address of the end of the block.
     long blockEnd();
 
     /// Count of packets in the block, as the kernel wrote it, but no more than any block can hold.
     int packetCount();
 
-    /// Offset in [#memory] of the first packet's header, as the kernel wrote it: not checked.
+    /// Address of the first packet's header, as the kernel wrote it: not checked.
     long firstPacket();
 
     /// Bytes of a block.

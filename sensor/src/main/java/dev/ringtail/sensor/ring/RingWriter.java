@@ -1,7 +1,5 @@
 package dev.ringtail.sensor.ring;
 
-import static dev.ringtail.sensor.linux.Structs.SOCKADDR_LL;
-import static dev.ringtail.sensor.linux.Structs.TPACKET3_HDR;
 import static dev.ringtail.sensor.linux.Structs.TPACKET_BLOCK_DESC;
 import static dev.ringtail.sensor.linux.Structs.offsetOf;
 
@@ -60,24 +58,24 @@ public final class RingWriter {
         }
         long header = blockStart() + used;
         if (lastHeader >= 0) {
-            putInt(lastHeader, "tp_next_offset", (int) (header - lastHeader));
+            memory.set(JAVA_INT, lastHeader + FrameHeader.NEXT_OFFSET, (int) (header - lastHeader));
         }
-        putInt(header, "tp_next_offset", 0);
-        putInt(header, "tp_sec", (int) (frame.timestampNs() / NS_PER_SECOND));
-        putInt(header, "tp_nsec", (int) (frame.timestampNs() % NS_PER_SECOND));
-        putInt(header, "tp_snaplen", frame.data().length);
-        putInt(header, "tp_len", (int) frame.originalLength());
-        putInt(header, "tp_status", frame.status());
-        memory.set(JAVA_SHORT, header + offsetOf(TPACKET3_HDR, "tp_mac"), (short) DATA_OFFSET);
-        putInt(header, "tp_vlan_tci", frame.vlanTci());
+        memory.set(JAVA_INT, header + FrameHeader.NEXT_OFFSET, 0);
         memory.set(
-                JAVA_SHORT,
-                header + offsetOf(TPACKET3_HDR, "tp_vlan_tpid"),
-                (short) frame.vlanTpid());
+                JAVA_INT,
+                header + FrameHeader.SECONDS,
+                (int) (frame.timestampNs() / NS_PER_SECOND));
         memory.set(
-                JAVA_BYTE,
-                header + TPACKET3_HDR.byteSize() + offsetOf(SOCKADDR_LL, "sll_pkttype"),
-                (byte) frame.packetType());
+                JAVA_INT,
+                header + FrameHeader.NANOSECONDS,
+                (int) (frame.timestampNs() % NS_PER_SECOND));
+        memory.set(JAVA_INT, header + FrameHeader.CAPTURED_LENGTH, frame.data().length);
+        memory.set(JAVA_INT, header + FrameHeader.ORIGINAL_LENGTH, (int) frame.originalLength());
+        memory.set(JAVA_INT, header + FrameHeader.STATUS, frame.status());
+        memory.set(JAVA_SHORT, header + FrameHeader.DATA, (short) DATA_OFFSET);
+        memory.set(JAVA_INT, header + FrameHeader.VLAN_TCI, frame.vlanTci());
+        memory.set(JAVA_SHORT, header + FrameHeader.VLAN_TPID, (short) frame.vlanTpid());
+        memory.set(JAVA_BYTE, header + FrameHeader.PACKET_TYPE, (byte) frame.packetType());
         MemorySegment.copy(
                 frame.data(), 0, memory, JAVA_BYTE, header + DATA_OFFSET, frame.data().length);
         lastHeader = header;
@@ -105,10 +103,6 @@ public final class RingWriter {
 
     private long blockStart() {
         return (long) blockIndex * blockBytes;
-    }
-
-    private void putInt(long header, String member, int value) {
-        memory.set(JAVA_INT, header + offsetOf(TPACKET3_HDR, member), value);
     }
 
     private static int align(int bytes) {

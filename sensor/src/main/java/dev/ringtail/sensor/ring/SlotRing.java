@@ -173,18 +173,13 @@ public final class SlotRing implements RingReader {
     }
 
     @Override
-    public MemorySegment memory() {
-        return memory;
-    }
-
-    @Override
-    public long blockOffset() {
-        return blockOffset;
+    public long blockStart() {
+        return memory.address() + blockOffset;
     }
 
     @Override
     public long blockEnd() {
-        return blockEnd;
+        return memory.address() + blockEnd;
     }
 
     @Override
@@ -194,7 +189,7 @@ public final class SlotRing implements RingReader {
 
     @Override
     public long firstPacket() {
-        return header;
+        return memory.address() + header;
     }
 
     @Override

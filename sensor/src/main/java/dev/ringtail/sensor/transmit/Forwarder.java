@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.transmit;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import dev.ringtail.sensor.lane.LaneDrain;
 import dev.ringtail.sensor.lane.VlanTag;
 import dev.ringtail.sensor.linux.Errno;
@@ -11,7 +13,6 @@ import dev.ringtail.sensor.ring.RingReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -107,39 +108,38 @@ final class Forwarder implements Runnable {
     }
 
     private void forward(RingReader block) {
-        MemorySegment memory = block.memory();
-        long blockStart = block.blockOffset();
+        long blockStart = block.blockStart();
         long blockEnd = block.blockEnd();
         int packetCount = block.packetCount();
         long header = block.firstPacket();
         for (int i = 0; i < packetCount; i++) {
-            if (!frame.read(memory, header, blockStart, blockEnd)) {
+            if (!frame.read(header, blockStart, blockEnd)) {
                 counters.malformed(packetCount - i);
                 break;
             }
-            forwardPacket(memory);
+            forwardPacket();
             header = frame.next();
         }
         sink.flush();
     }
 
-    private void forwardPacket(MemorySegment memory) {
+    private void forwardPacket() {
         long data = frame.data();
         int length = frame.capturedLength();
-        long vlanTag = VlanTag.takenFrom(memory, frame);
+        long vlanTag = VlanTag.takenFrom(frame);
         int bytes = length + VlanTag.lengthOf(vlanTag);
         counters.received().add(1, bytes);
         if (givingUp) {
             counters.frames().notSent(STOPPED, 1, bytes);
         } else if (!keepOutgoing && frame.packetType() == PacketConstants.PACKET_OUTGOING) {
             counters.outgoing().add(1, bytes);
-        } else if (target.isOwn(memory, data, length)) {
+        } else if (target.isOwn(MEMORY, data, length)) {
             counters.ownTraffic().add(1, bytes);
         } else {
             if (length < frame.originalLength()) {
                 counters.cut().add(1, bytes);
             }
-            sink.send(memory, data, length, vlanTag);
+            sink.send(MEMORY, data, length, vlanTag);
         }
     }
 

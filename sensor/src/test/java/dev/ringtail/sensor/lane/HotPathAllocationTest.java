@@ -42,11 +42,10 @@ class HotPathAllocationTest {
         FrameView frame = new FrameView();
         assertAllocatesNothing(
                 block -> {
-                    MemorySegment memory = block.memory();
                     long header = block.firstPacket();
                     int packets = 0;
                     while (packets < block.packetCount()
-                            && frame.read(memory, header, block.blockOffset(), block.blockEnd())
+                            && frame.read(header, block.blockStart(), block.blockEnd())
                             && frame.timestampNs() > 0) {
                         packets++;
                         header = frame.next();

@@ -50,7 +50,8 @@ class BlockRingTest {
             assertThat(writer.writable()).isFalse();
             for (int block = 0; block < GEOMETRY.blockCount(); block++) {
                 assertThat(ring.acquire()).isTrue();
-                assertThat(ring.blockOffset()).isEqualTo((long) block * GEOMETRY.blockBytes());
+                assertThat(ring.blockStart())
+                        .isEqualTo(memory.address() + (long) block * GEOMETRY.blockBytes());
                 ring.release();
             }
             assertThat(ring.acquire()).isFalse();
@@ -90,11 +91,11 @@ class BlockRingTest {
 
         long first = ring.firstPacket();
         FrameView frame = new FrameView();
-        assertThat(frame.read(memory, first, 0, ring.blockEnd())).isTrue();
+        assertThat(frame.read(first, ring.blockStart(), ring.blockEnd())).isTrue();
         assertThat(frame.next() - first).isEqualTo(144);
         assertThat(frame.data() - first).isEqualTo(82);
         assertThat(frame.timestampNs()).isEqualTo(5_000_000_007L);
-        assertThat(frame.read(memory, frame.next(), 0, ring.blockEnd())).isTrue();
+        assertThat(frame.read(frame.next(), ring.blockStart(), ring.blockEnd())).isTrue();
         assertThat(frame.capturedLength()).isEqualTo(61);
         assertThat(frame.next()).isEqualTo(ring.blockEnd());
     }

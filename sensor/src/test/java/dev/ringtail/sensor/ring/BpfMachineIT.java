@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// Programs run by the kernel and by [BpfMachine] over the same packets: one ring has the program
 /// attached, another takes everything, and over its packets the machine runs. Both see the same
@@ -145,11 +145,10 @@ class BpfMachineIT {
                         () -> {
                             read(
                                     everything,
-                                    (ring, frame) -> {
+                                    frame -> {
                                         seen[0]++;
                                         long bytes =
-                                                Integer.toUnsignedLong(
-                                                        machine.run(ring, frame.header()));
+                                                Integer.toUnsignedLong(machine.run(frame.header()));
                                         add(byMachine, frame, bytes);
                                     });
                             return seen[0] == frames.size();
@@ -157,17 +156,13 @@ class BpfMachineIT {
         List<Passed> byKernel = new ArrayList<>();
         await().until(
                         () -> {
-                            read(filtered, (ring, frame) -> add(byKernel, frame, SNAP_LENGTH));
+                            read(filtered, frame -> add(byKernel, frame, SNAP_LENGTH));
                             return byKernel.size() >= byMachine.size();
                         });
         assertThat(byKernel).as(description).isEqualTo(byMachine);
         assertThat(filtered.rings().getFirst().takeStatistics().packets())
                 .as(description)
                 .isEqualTo(byMachine.size());
-    }
-
-    private interface Visitor {
-        void visit(MemorySegment ring, FrameView frame);
     }
 
     private static void add(List<Passed> passed, FrameView frame, long mostBytes) {
@@ -177,7 +172,7 @@ class BpfMachineIT {
         }
     }
 
-    private static void read(FanoutGroup group, Visitor visitor) {
+    private static void read(FanoutGroup group, Consumer<FrameView> visitor) {
         KernelRing ring = group.rings().getFirst();
         ring.await(10);
         RingReader blocks = ring.blocks();
@@ -185,14 +180,8 @@ class BpfMachineIT {
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {
-                assertThat(
-                                frame.read(
-                                        blocks.memory(),
-                                        header,
-                                        blocks.blockOffset(),
-                                        blocks.blockEnd()))
-                        .isTrue();
-                visitor.visit(blocks.memory(), frame);
+                assertThat(frame.read(header, blocks.blockStart(), blocks.blockEnd())).isTrue();
+                visitor.accept(frame);
                 header = frame.next();
             }
             blocks.release();

@@ -22,14 +22,8 @@ record RingFrame(byte[] data, long originalLength, int status, int packetType, l
         while (blocks.acquire()) {
             long header = blocks.firstPacket();
             for (int i = 0; i < blocks.packetCount(); i++) {
-                assertThat(
-                                frame.read(
-                                        blocks.memory(),
-                                        header,
-                                        blocks.blockOffset(),
-                                        blocks.blockEnd()))
-                        .isTrue();
-                frames.add(at(blocks, frame));
+                assertThat(frame.read(header, blocks.blockStart(), blocks.blockEnd())).isTrue();
+                frames.add(at(frame));
                 header = frame.next();
             }
             blocks.release();
@@ -62,9 +56,9 @@ record RingFrame(byte[] data, long originalLength, int status, int packetType, l
         return frames;
     }
 
-    private static RingFrame at(RingReader blocks, FrameView frame) {
+    private static RingFrame at(FrameView frame) {
         return new RingFrame(
-                blocks.memory().asSlice(frame.data(), frame.capturedLength()).toArray(JAVA_BYTE),
+                RingReader.MEMORY.asSlice(frame.data(), frame.capturedLength()).toArray(JAVA_BYTE),
                 frame.originalLength(),
                 frame.status(),
                 frame.packetType(),

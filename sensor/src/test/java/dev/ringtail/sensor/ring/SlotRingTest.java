@@ -51,20 +51,18 @@ class SlotRingTest {
         // Again before the release: the header is not turned a second time.
         assertThat(ring.acquire()).isTrue();
 
-        MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
+        assertThat(frame.read(header, ring.blockStart(), ring.blockEnd())).isTrue();
         assertThat(frame.next()).isEqualTo(ring.blockEnd());
         assertThat(frame.timestampNs()).isEqualTo(5_000_000_007L);
         assertThat(frame.originalLength()).isEqualTo(1600);
         assertThat(frame.capturedLength()).isEqualTo(1500);
         assertThat(frame.packetType()).isEqualTo(3);
         assertThat(frame.status() & status).isEqualTo(status);
-        assertThat(FrameHeader.vlanTci(block, header)).isEqualTo(0xa064);
-        assertThat(FrameHeader.vlanTpid(block, header, status)).isEqualTo(0x88a8);
-        assertThat(FrameHeader.network(block, header) - FrameHeader.data(block, header))
-                .isEqualTo(14);
-        assertThat(block.asSlice(FrameHeader.data(block, header), 1500).toArray(JAVA_BYTE))
+        assertThat(FrameHeader.vlanTci(header)).isEqualTo(0xa064);
+        assertThat(FrameHeader.vlanTpid(header, status)).isEqualTo(0x88a8);
+        assertThat(FrameHeader.network(header) - FrameHeader.data(header)).isEqualTo(14);
+        assertThat(RingReader.MEMORY.asSlice(FrameHeader.data(header), 1500).toArray(JAVA_BYTE))
                 .isEqualTo(data);
     }
 
@@ -77,8 +75,8 @@ class SlotRingTest {
             assertThat(writer.add(SyntheticFrame.of(new byte[60], round))).isFalse();
             for (int slot = 0; slot < SLOT_COUNT; slot++) {
                 assertThat(ring.acquire()).isTrue();
-                assertThat(ring.blockOffset()).isEqualTo(slot * 2048L);
-                frame.read(ring.memory(), ring.firstPacket(), ring.blockOffset(), ring.blockEnd());
+                assertThat(ring.blockStart()).isEqualTo(memory.address() + slot * 2048L);
+                frame.read(ring.firstPacket(), ring.blockStart(), ring.blockEnd());
                 assertThat(frame.timestampNs()).isEqualTo(round);
                 ring.release();
             }
@@ -94,14 +92,12 @@ class SlotRingTest {
 
         ring.acquire();
 
-        MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
-        assertThat(FrameHeader.status(block, header) & PacketConstants.TP_STATUS_COPY).isZero();
-        assertThat(block.asSlice(FrameHeader.data(block, header), 9000).toArray(JAVA_BYTE))
+        assertThat(frame.read(header, ring.blockStart(), ring.blockEnd())).isTrue();
+        assertThat(FrameHeader.status(header) & PacketConstants.TP_STATUS_COPY).isZero();
+        assertThat(RingReader.MEMORY.asSlice(FrameHeader.data(header), 9000).toArray(JAVA_BYTE))
                 .isEqualTo(large);
-        assertThat(FrameHeader.network(block, header) - FrameHeader.data(block, header))
-                .isEqualTo(14);
+        assertThat(FrameHeader.network(header) - FrameHeader.data(header)).isEqualTo(14);
     }
 
     @Test
@@ -113,10 +109,9 @@ class SlotRingTest {
 
         ring.acquire();
 
-        MemorySegment block = ring.memory();
         long header = ring.firstPacket();
-        assertThat(frame.read(block, header, ring.blockOffset(), ring.blockEnd())).isTrue();
-        assertThat(FrameHeader.capturedLength(block, header))
+        assertThat(frame.read(header, ring.blockStart(), ring.blockEnd())).isTrue();
+        assertThat(FrameHeader.capturedLength(header))
                 .isGreaterThanOrEqualTo(GEOMETRY.maxFrameBytes());
     }
 
@@ -130,9 +125,8 @@ class SlotRingTest {
             ring.acquire();
 
             long header = ring.firstPacket();
-            assertThat(FrameHeader.capturedLength(ring.memory(), header)).isEqualTo(2048 - 98);
-            assertThat(FrameHeader.status(ring.memory(), header) & PacketConstants.TP_STATUS_COPY)
-                    .isNotZero();
+            assertThat(FrameHeader.capturedLength(header)).isEqualTo(2048 - 98);
+            assertThat(FrameHeader.status(header) & PacketConstants.TP_STATUS_COPY).isNotZero();
             ring.release();
         }
     }
