@@ -30,7 +30,9 @@ public final class Home {
     /// What the launcher gives the JVM of `ringtail export`, `flows` and `verify`.
     public static final List<String> READER_JVM =
             List.of(
+                    "-Xms512m",
                     "-Xmx512m",
+                    "-Xmn256m",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:Tier4InvocationThreshold=20000",
