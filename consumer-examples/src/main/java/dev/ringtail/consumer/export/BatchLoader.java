@@ -37,6 +37,11 @@ final class BatchLoader {
         this.done = done;
     }
 
+    /// Says that a batch was checked and is sound.
+    void markChecked(int batch) {
+        checked.add(batch);
+    }
+
     /// Loads a batch, of which every packet is then known to be readable.
     ///
     /// @param onEvict called when memory is short; the reader must then be dropped
