@@ -7,12 +7,13 @@ import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
+import java.nio.ByteBuffer;
 import java.util.function.Predicate;
 
 /// Whether a record that the export may want holds a batch of which every packet can be read. It is
 /// asked by the thread that reads ahead: the value is in its processor's cache, and the thread that
 /// writes is the busier one.
-final class BatchCheck implements Predicate<ConsumerRecord<byte[], byte[]>> {
+final class BatchCheck implements Predicate<ConsumerRecord<byte[], ByteBuffer>> {
     private final ExportQuery query;
     private final PacketBatchReader reader;
 
@@ -23,7 +24,7 @@ final class BatchCheck implements Predicate<ConsumerRecord<byte[], byte[]>> {
 
     /// @return false too where that is not known, as nothing of the record is wanted
     @Override
-    public boolean test(ConsumerRecord<byte[], byte[]> record) {
+    public boolean test(ConsumerRecord<byte[], ByteBuffer> record) {
         BatchHead head = BatchHead.ofHeaders(record);
         if (record.value() == null || (head != null && !mayBeWanted(head))) {
             return false;

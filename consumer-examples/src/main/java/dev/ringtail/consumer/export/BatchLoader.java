@@ -6,6 +6,7 @@ import dev.ringtail.schema.SchemaLookup;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -47,7 +48,7 @@ final class BatchLoader {
     /// @param onEvict called when memory is short; the reader must then be dropped
     /// @return a reader before the first packet, or null if the batch cannot be read
     @Nullable PacketBatchReader load(int batch, Runnable onEvict) {
-        byte[] value = fetcher.fetch(batch);
+        ByteBuffer value = fetcher.fetch(batch);
         if (value == null) {
             return giveUp(batch, "it expired from the topic during the export");
         }

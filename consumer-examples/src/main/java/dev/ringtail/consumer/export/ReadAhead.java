@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class ReadAhead implements AutoCloseable {
     /// A record.
     ///
     /// @param sound what the check said of it
-    record Fetched(ConsumerRecord<byte[], byte[]> record, boolean sound) {}
+    record Fetched(ConsumerRecord<byte[], ByteBuffer> record, boolean sound) {}
 
     /// Records of one poll.
     ///
@@ -51,7 +52,7 @@ final class ReadAhead implements AutoCloseable {
 
     private final TopicReader reader;
     private final long limitBytes;
-    private final Predicate<ConsumerRecord<byte[], byte[]>> check;
+    private final Predicate<ConsumerRecord<byte[], ByteBuffer>> check;
     private final BooleanSupplier stop;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> reachedMs = new HashMap<>();
@@ -70,7 +71,7 @@ final class ReadAhead implements AutoCloseable {
     private ReadAhead(
             TopicReader reader,
             long limitBytes,
-            Predicate<ConsumerRecord<byte[], byte[]>> check,
+            Predicate<ConsumerRecord<byte[], ByteBuffer>> check,
             BooleanSupplier stop) {
         this.reader = reader;
         this.limitBytes = limitBytes;
@@ -92,7 +93,7 @@ final class ReadAhead implements AutoCloseable {
             TopicReader reader,
             List<OffsetRange> ranges,
             long limitBytes,
-            Predicate<ConsumerRecord<byte[], byte[]>> check,
+            Predicate<ConsumerRecord<byte[], ByteBuffer>> check,
             BooleanSupplier stop) {
         ReadAhead ahead = new ReadAhead(reader, limitBytes, check, stop);
         Map<TopicPartition, Long> starts = new HashMap<>();
@@ -120,7 +121,7 @@ final class ReadAhead implements AutoCloseable {
     private void read() {
         while (!ends.isEmpty() && mayRead() && !stop.getAsBoolean()) {
             List<Fetched> records = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(true)) {
+            for (ConsumerRecord<byte[], ByteBuffer> record : reader.poll(true)) {
                 TopicPartition partition = reader.partition(record.partition());
                 if (record.offset() < ends.getOrDefault(partition, 0L)) {
                     records.add(new Fetched(record, check.test(record)));

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ class CursorTreeTest {
     private record Place(long laneNumber, int batch) {}
 
     private final BatchIndex index = new BatchIndex();
-    private final List<byte[]> values = new ArrayList<>();
+    private final List<ByteBuffer> values = new ArrayList<>();
 
     /// @param bits of the steps from one lane number to the next
     @ParameterizedTest
@@ -89,7 +90,7 @@ class CursorTreeTest {
         byte[] value = SingleObject.encode(Batches.batch("s", "t", 0, 0, 1, packets));
         PacketBatchReader reader = new PacketBatchReader();
         reader.wrap(value);
-        values.add(value);
+        values.add(ByteBuffer.wrap(value));
         index.addWanted(
                 BatchHead.of(reader),
                 0,

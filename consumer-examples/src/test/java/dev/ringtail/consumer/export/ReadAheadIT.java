@@ -23,6 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +151,7 @@ class ReadAheadIT {
     }
 
     /// Any check that tells records apart.
-    private static boolean isEven(ConsumerRecord<byte[], byte[]> record) {
+    private static boolean isEven(ConsumerRecord<byte[], ByteBuffer> record) {
         return record.offset() % 2 == 0;
     }
 
