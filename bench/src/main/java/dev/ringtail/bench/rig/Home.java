@@ -30,9 +30,8 @@ public final class Home {
     /// What the launcher gives the JVM of `ringtail export`, `flows` and `verify`.
     public static final List<String> READER_JVM =
             List.of(
-                    "-Xms512m",
                     "-Xmx512m",
-                    "-Xmn256m",
+                    "-XX:NewRatio=1",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:Tier4InvocationThreshold=20000",
