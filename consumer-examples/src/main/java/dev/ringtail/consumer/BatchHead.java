@@ -8,6 +8,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// What a record of the packets topic says of its batch without its packets being read.
@@ -27,7 +28,7 @@ public record BatchHead(
     /// Reads the record's headers.
     ///
     /// @return null if one is missing or no number; then the value must be decoded
-    public static @Nullable BatchHead ofHeaders(ConsumerRecord<byte[], byte[]> record) {
+    public static @Nullable BatchHead ofHeaders(ConsumerRecord<byte[], ByteBuffer> record) {
         Headers headers = record.headers();
         String sensor = text(headers, BatchHeaders.SENSOR);
         String session = text(headers, BatchHeaders.SESSION);

@@ -9,6 +9,7 @@ import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -38,12 +39,12 @@ public final class ReportTopic {
         return reports.newest.values();
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record) {
+    private void add(ConsumerRecord<byte[], ByteBuffer> record) {
         if (record.value() == null) {
             return;
         }
         try {
-            SensorReport report = decoder.decode(record.value());
+            SensorReport report = decoder.decode(ValueDeserializer.bytes(record.value()));
             newest.put(Topics.reportKey(report.getSensorId(), report.getSessionId()), report);
         } catch (BatchFormatException e) {
             problems.accept(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,13 +47,14 @@ final class SchemaTopic implements SchemaLookup {
         return schemas.get(fingerprint);
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record) {
+    private void add(ConsumerRecord<byte[], ByteBuffer> record) {
         if (record.value() == null) {
             return;
         }
         try {
             Schema schema =
-                    new Schema.Parser().parse(new String(record.value(), StandardCharsets.UTF_8));
+                    new Schema.Parser()
+                            .parse(StandardCharsets.UTF_8.decode(record.value()).toString());
             schemas.put(SingleObject.fingerprint(schema), schema);
         } catch (SchemaParseException e) {
             // Whoever needs it gets the error of an unknown schema, which names it.

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,7 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<byte[], ByteBuffer> consumer;
     private final String topic;
     private final String bootstrapServer;
     private final int partitionCount;
@@ -53,7 +54,7 @@ public final class TopicReader implements AutoCloseable {
     private Map<TopicPartition, Long> lastPositions = Map.of();
 
     private TopicReader(
-            KafkaConsumer<byte[], byte[]> consumer,
+            KafkaConsumer<byte[], ByteBuffer> consumer,
             String topic,
             String bootstrapServer,
             int partitionCount) {
@@ -100,7 +101,7 @@ public final class TopicReader implements AutoCloseable {
 
     /// @return null if there is no such topic
     private static @Nullable TopicReader find(KafkaOptions kafka, String topic) {
-        KafkaConsumer<byte[], byte[]> consumer = connect(kafka);
+        KafkaConsumer<byte[], ByteBuffer> consumer = connect(kafka);
         try {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic, ANSWER_TIMEOUT);
             if (partitions == null || partitions.isEmpty()) {
@@ -114,7 +115,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> connect(KafkaOptions kafka) {
+    private static KafkaConsumer<byte[], ByteBuffer> connect(KafkaOptions kafka) {
         Map<String, Object> properties = kafka.clientProperties();
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -129,7 +130,7 @@ public final class TopicReader implements AutoCloseable {
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
         try {
             return new KafkaConsumer<>(
-                    properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    properties, new ByteArrayDeserializer(), new ValueDeserializer());
         } catch (KafkaException e) {
             throw new CommandException(
                     "cannot connect to Kafka at "
@@ -209,7 +210,7 @@ public final class TopicReader implements AutoCloseable {
     /// @throws CommandException if no data come for half a minute
     public void read(
             List<OffsetRange> ranges,
-            Consumer<ConsumerRecord<byte[], byte[]>> handler,
+            Consumer<ConsumerRecord<byte[], ByteBuffer>> handler,
             BooleanSupplier stop) {
         List<OffsetRange> left = new ArrayList<>(ranges);
         left.removeIf(OffsetRange::isEmpty);
@@ -230,12 +231,12 @@ public final class TopicReader implements AutoCloseable {
     private void readTogether(
             Map<TopicPartition, Long> starts,
             Map<TopicPartition, Long> ends,
-            Consumer<ConsumerRecord<byte[], byte[]>> handler,
+            Consumer<ConsumerRecord<byte[], ByteBuffer>> handler,
             BooleanSupplier stop) {
         assign(starts);
         Set<TopicPartition> open = new HashSet<>(starts.keySet());
         while (!open.isEmpty() && !stop.getAsBoolean()) {
-            for (ConsumerRecord<byte[], byte[]> record : poll(true)) {
+            for (ConsumerRecord<byte[], ByteBuffer> record : poll(true)) {
                 if (record.offset() < endOf(ends, record)) {
                     handler.accept(record);
                 }
@@ -249,7 +250,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     private static long endOf(
-            Map<TopicPartition, Long> ends, ConsumerRecord<byte[], byte[]> record) {
+            Map<TopicPartition, Long> ends, ConsumerRecord<byte[], ByteBuffer> record) {
         return offset(ends, new TopicPartition(record.topic(), record.partition()));
     }
 
@@ -266,8 +267,8 @@ public final class TopicReader implements AutoCloseable {
     ///
     /// @param expected whether records are known to be there, so that a long silence is a fault
     /// @throws CommandException if that silence lasts for half a minute
-    public ConsumerRecords<byte[], byte[]> poll(boolean expected) {
-        ConsumerRecords<byte[], byte[]> records = answer(() -> consumer.poll(POLL_TIMEOUT));
+    public ConsumerRecords<byte[], ByteBuffer> poll(boolean expected) {
+        ConsumerRecords<byte[], ByteBuffer> records = answer(() -> consumer.poll(POLL_TIMEOUT));
         long nowNs = System.nanoTime();
         if (!expected || !records.isEmpty() || hasMoved()) {
             lastProgressNs = nowNs;

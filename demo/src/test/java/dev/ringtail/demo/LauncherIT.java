@@ -33,27 +33,38 @@ class LauncherIT {
         Files.copy(PROJECT.resolve("pom.xml"), home.resolve("pom.xml"));
         maven(home);
 
-        assertThat(sensor(home).stderr()).contains("recording a start").contains("built in");
-        assertThat(home.resolve("sensor/target/sensor.aot")).isNotEmptyFile();
+        assertThat(version(home, "sensor").stderr())
+                .contains("recording a run of sensor")
+                .contains("recording a run of consumer-examples")
+                .contains("built in");
 
-        assertThat(loading(home, "-Xlog:class+load")).contains("shared objects file");
-        assertThat(loading(home, "-Xlog:class+load", "-Xshare:off")).contains("sensor-");
-        Tools.run("sh", "-c", "touch -d '+1 minute' " + home + "/sensor/target/*.jar").orFail();
-        assertThat(loading(home, "-Xlog:class+load")).contains("sensor-");
-        assertThat(sensor(home).stderr()).isEmpty();
+        checkCache(home, "sensor", "sensor", "dev.ringtail.sensor.Main");
+        checkCache(home, "consumer-examples", "export", "dev.ringtail.consumer.Main");
     }
 
-    /// Where the sensor's main class was loaded from.
-    private static String loading(Path home, String... jvmFlags) {
-        return sensor(home, "RINGTAIL_JAVA_OPTS=" + String.join(" ", jvmFlags))
+    private static void checkCache(Path home, String module, String command, String main) {
+        assertThat(home.resolve(module + "/target/" + module + ".aot")).isNotEmptyFile();
+        assertThat(loading(home, command, main, "-Xlog:class+load"))
+                .contains("shared objects file");
+        assertThat(loading(home, command, main, "-Xlog:class+load", "-Xshare:off"))
+                .contains(module + "-");
+        Tools.run("sh", "-c", "touch -d '+1 minute' %s/%s/target/*.jar".formatted(home, module))
+                .orFail();
+        assertThat(loading(home, command, main, "-Xlog:class+load")).contains(module + "-");
+        assertThat(version(home, command).stderr()).isEmpty();
+    }
+
+    /// Where a command's main class was loaded from.
+    private static String loading(Path home, String command, String main, String... jvmFlags) {
+        return version(home, command, "RINGTAIL_JAVA_OPTS=" + String.join(" ", jvmFlags))
                 .stdout()
                 .lines()
-                .filter(line -> line.contains(" dev.ringtail.sensor.Main source:"))
+                .filter(line -> line.contains(" " + main + " source:"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Tools.Result sensor(Path home, String... environment) {
+    private static Tools.Result version(Path home, String name, String... environment) {
         List<String> command = new ArrayList<>(List.of("env"));
         command.addAll(List.of(environment));
         command.addAll(
@@ -61,7 +72,7 @@ class LauncherIT {
                         "PATH=" + home + "/bin:" + System.getenv("PATH"),
                         "JAVA_HOME=" + System.getProperty("java.home"),
                         home.resolve("ringtail").toString(),
-                        "sensor",
+                        name,
                         "--version"));
         return Tools.run(command).orFail();
     }
@@ -72,10 +83,12 @@ class LauncherIT {
                 program,
                 """
                 #!/bin/sh
-                mkdir -p '%2$s' && cp -a '%1$s'/*.jar '%1$s/lib' '%2$s'
+                for module in sensor demo consumer-examples; do
+                  mkdir -p "%2$s/$module/target"
+                  cp -a "%1$s/$module/target/"*.jar "%1$s/$module/target/lib" "%2$s/$module/target"
+                done
                 """
-                        .formatted(
-                                PROJECT.resolve("sensor/target"), home.resolve("sensor/target")));
+                        .formatted(PROJECT, home));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 }

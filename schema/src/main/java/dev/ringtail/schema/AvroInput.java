@@ -17,7 +17,7 @@ final class AvroInput {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /// Of each byte the bit that says that the number goes on.
-    private static final long CONTINUATION_BITS = 0x8080808080808080L;
+    static final long CONTINUATION_BITS = 0x8080808080808080L;
 
     private byte[] array = EMPTY;
     private int start;
@@ -51,8 +51,7 @@ final class AvroInput {
     long readLong() {
         if (position < end && array[position] >= 0) {
             // Most numbers of a packet are small.
-            long raw = array[position++];
-            return raw >>> 1 ^ -(raw & 1);
+            return zigZag(array[position++]);
         }
         return end - position >= Long.BYTES ? readLongOfWord() : readLongOfBytes();
     }
@@ -60,17 +59,46 @@ final class AvroInput {
     /// How many bytes a number takes is nothing that a processor could foresee, so they are taken
     /// out of one word without a branch for each.
     private long readLongOfWord() {
-        long word = (long) LONGS.get(array, position);
-        long ends = ~word & CONTINUATION_BITS;
+        long word = word(position);
+        long ends = ends(word);
         if (ends == 0) {
             return readLongOfBytes();
         }
+        position += lengthOf(ends);
+        return zigZag(numberOf(word, ends));
+    }
+
+    /// The eight bytes from an index of [#array] on, the first one lowest. Not checked against the
+    /// end.
+    long word(int index) {
+        return (long) LONGS.get(array, index);
+    }
+
+    /// Of each byte of a word that ends a number the highest bit.
+    static long ends(long word) {
+        return ~word & CONTINUATION_BITS;
+    }
+
+    /// Bytes of the number at the beginning of a word.
+    ///
+    /// @param ends see [#ends]; of at least one byte
+    static int lengthOf(long ends) {
+        return (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
+    }
+
+    /// The number at the beginning of a word, before [#zigZag].
+    ///
+    /// @param ends as above
+    static long numberOf(long word, long ends) {
         // Up to the lowest end, and of each byte seven bits.
         long groups = word & (ends ^ ends - 1) & ~CONTINUATION_BITS;
         groups = groups & 0x007f007f007f007fL | (groups & 0x7f007f007f007f00L) >>> 1;
         groups = groups & 0x00003fff00003fffL | (groups & 0x3fff00003fff0000L) >>> 2;
-        long raw = groups & 0x0fffffffL | (groups & 0x0fffffff00000000L) >>> 4;
-        position += (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
+        return groups & 0x0fffffffL | (groups & 0x0fffffff00000000L) >>> 4;
+    }
+
+    /// The signed number that is written as an unsigned one.
+    static long zigZag(long raw) {
         return raw >>> 1 ^ -(raw & 1);
     }
 
@@ -89,10 +117,21 @@ final class AvroInput {
                     break;
                 }
                 position = at;
-                return raw >>> 1 ^ -(raw & 1);
+                return zigZag(raw);
             }
         }
         throw corrupt("number does not fit 64 bits", position);
+    }
+
+    /// Holds a value against its least one.
+    ///
+    /// @param name what was read, for the error
+    /// @param at index into [#array] of its first byte
+    long atLeast(long least, String name, int at, long value) {
+        if (value < least) {
+            throw corrupt(name + " is " + value + ", less than " + least, at);
+        }
+        return value;
     }
 
     /// Reads an Avro int.

@@ -29,7 +29,6 @@ import java.util.Map;
 public final class PacketBatchReader {
     private static final Schema SCHEMA = PacketBatch.getClassSchema();
     private static final long FINGERPRINT = SingleObject.fingerprint(SCHEMA);
-    private static final int PACKET_TYPE_COUNT = PacketType.values().length;
 
     /// A packet has six fields of at least a byte each.
     private static final int PACKET_MIN_LENGTH = 6;
@@ -67,12 +66,7 @@ public final class PacketBatchReader {
     private int blockEnd;
 
     private long laneNumber;
-    private long timestampOffsetNs;
-    private long originalLength;
-    private int packetType;
-    private int flags;
-    private int dataOffset;
-    private int dataLength;
+    private final PacketFields packet = new PacketFields();
 
     /// A reader of the newest schema version alone.
     public PacketBatchReader() {
@@ -166,20 +160,13 @@ public final class PacketBatchReader {
         interfaceName = in.readString("interfaceName");
         linkType = in.readInt("linkType");
         snapLength = in.readInt("snapLength");
-        lane = (int) atLeast(0, "lane", in.position(), in.readInt("lane"));
-        partition = (int) atLeast(0, "partition", in.position(), in.readInt("partition"));
-        firstPacketNumber = atLeast(1, "firstPacketNumber", in.position(), in.readLong());
-        firstLaneNumber = atLeast(1, "firstLaneNumber", in.position(), in.readLong());
+        lane = (int) in.atLeast(0, "lane", in.position(), in.readInt("lane"));
+        partition = (int) in.atLeast(0, "partition", in.position(), in.readInt("partition"));
+        firstPacketNumber = in.atLeast(1, "firstPacketNumber", in.position(), in.readLong());
+        firstLaneNumber = in.atLeast(1, "firstLaneNumber", in.position(), in.readLong());
         baseTimestampNs = in.readLong();
         minTimestampNs = in.readLong();
         maxTimestampNs = in.readLong();
-    }
-
-    private long atLeast(long least, String name, int at, long value) {
-        if (value < least) {
-            throw in.corrupt(name + " is " + value + ", less than " + least, at);
-        }
-        return value;
     }
 
     /// Counts the packets, passing over each block that carries its size.
@@ -191,7 +178,7 @@ public final class PacketBatchReader {
                 in.seek(blockEnd);
             } else {
                 for (long left = blockPacketsLeft; left > 0; left--) {
-                    readPacket();
+                    packet.read(in);
                 }
             }
         }
@@ -238,34 +225,13 @@ public final class PacketBatchReader {
         if (blockPacketsLeft == 0) {
             startBlock();
         }
-        laneNumber += readPacket();
+        packet.read(in);
+        laneNumber += packet.laneNumberDelta();
         packetIndex++;
         if (--blockPacketsLeft == 0 && blockEnd >= 0 && in.position() != blockEnd) {
             throw in.corrupt("packets of a block end beside its size", in.position());
         }
         return true;
-    }
-
-    /// Reads one packet's fields and returns its laneNumberDelta.
-    private long readPacket() {
-        long laneNumberDelta = in.readLong();
-        timestampOffsetNs = in.readLong();
-        originalLength = atLeast(0, "originalLength", in.position(), in.readLong());
-        int at = in.position();
-        packetType = in.readInt("packetType");
-        if (packetType < 0 || packetType >= PACKET_TYPE_COUNT) {
-            throw in.corrupt(
-                    "packetType is "
-                            + packetType
-                            + " where 0 to "
-                            + (PACKET_TYPE_COUNT - 1)
-                            + " are allowed",
-                    at);
-        }
-        flags = in.readInt("flags");
-        dataLength = in.readLength("data");
-        dataOffset = in.take(dataLength, "data");
-        return laneNumberDelta;
     }
 
     /// Walks through all packets and goes back to before the first, so that nothing after it can
@@ -379,22 +345,22 @@ public final class PacketBatchReader {
 
     /// Capture time of the present packet, nanoseconds since 1970-01-01T00:00:00Z.
     public long timestampNs() {
-        return baseTimestampNs + timestampOffsetNs;
+        return baseTimestampNs + packet.timestampOffsetNs();
     }
 
     /// Bytes of the present packet on the wire.
     public long originalLength() {
-        return originalLength;
+        return packet.originalLength();
     }
 
     /// Ordinal of the present packet's [PacketType].
     public int packetType() {
-        return packetType;
+        return packet.packetType();
     }
 
     /// [PacketFlags] of the present packet.
     public int flags() {
-        return flags;
+        return packet.flags();
     }
 
     /// The array that holds the present packet's data; not to be changed.
@@ -404,11 +370,11 @@ public final class PacketBatchReader {
 
     /// Index into [#array] of the present packet's first byte.
     public int dataOffset() {
-        return dataOffset;
+        return packet.dataOffset();
     }
 
     /// Captured bytes of the present packet.
     public int dataLength() {
-        return dataLength;
+        return packet.dataLength();
     }
 }

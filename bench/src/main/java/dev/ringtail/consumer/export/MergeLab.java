@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class MergeLab {
     private final UnreadableBatches unreadable =
             new UnreadableBatches(TOPIC, new PrintWriter(Writer.nullWriter()));
 
-    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], ByteBuffer>> records = new ArrayList<>();
     private final BatchIndex index;
     private final long longestNs;
     private final long packetCount;
@@ -52,7 +53,9 @@ public final class MergeLab {
     private void addRecord(byte[] value) {
         PacketBatchReader reader = new PacketBatchReader();
         reader.wrap(value);
-        records.add(new ConsumerRecord<>(TOPIC, reader.partition(), records.size(), null, value));
+        records.add(
+                new ConsumerRecord<>(
+                        TOPIC, reader.partition(), records.size(), null, ByteBuffer.wrap(value)));
     }
 
     private BatchCollector collector() {
@@ -82,7 +85,7 @@ public final class MergeLab {
         Stash stash = collector.range().stash();
         PacketMerge merge = PacketMerge.ofNone(input(growing), loader(growing, stash, stash::get));
         long sum = 0;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             collector.add(record);
             int batch = growing.count() - 1;
             merge.add(batch);

@@ -8,6 +8,7 @@ import dev.ringtail.schema.SchemaLookup;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
+import java.nio.ByteBuffer;
 import java.util.TreeSet;
 
 /// Puts records of the packets topic into an index, and their values into a stash.
@@ -37,7 +38,7 @@ final class BatchCollector {
     }
 
     /// Takes up one record.
-    void add(ConsumerRecord<byte[], byte[]> record) {
+    void add(ConsumerRecord<byte[], ByteBuffer> record) {
         logAppendTime |= record.timestampType() == TimestampType.LOG_APPEND_TIME;
         BatchHead head = BatchHead.ofHeaders(record);
         if (head != null) {
@@ -57,7 +58,7 @@ final class BatchCollector {
         }
     }
 
-    private void addByValue(ConsumerRecord<byte[], byte[]> record) {
+    private void addByValue(ConsumerRecord<byte[], ByteBuffer> record) {
         if (record.value() == null) {
             throw new BatchFormatException("record has no value", 0);
         }

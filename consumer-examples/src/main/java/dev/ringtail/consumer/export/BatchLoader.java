@@ -6,6 +6,7 @@ import dev.ringtail.schema.SchemaLookup;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -37,12 +38,17 @@ final class BatchLoader {
         this.done = done;
     }
 
+    /// Says that a batch was checked and is sound.
+    void markChecked(int batch) {
+        checked.add(batch);
+    }
+
     /// Loads a batch, of which every packet is then known to be readable.
     ///
     /// @param onEvict called when memory is short; the reader must then be dropped
     /// @return a reader before the first packet, or null if the batch cannot be read
     @Nullable PacketBatchReader load(int batch, Runnable onEvict) {
-        byte[] value = fetcher.fetch(batch);
+        ByteBuffer value = fetcher.fetch(batch);
         if (value == null) {
             return giveUp(batch, "it expired from the topic during the export");
         }

@@ -23,7 +23,7 @@ final class LaneCursor {
     private int end;
 
     /// Open batches; the top has the present packet.
-    private final CursorHeap open = new CursorHeap();
+    private final CursorTree open = new CursorTree();
 
     private long timestampNs;
     private long lastLaneNumber;

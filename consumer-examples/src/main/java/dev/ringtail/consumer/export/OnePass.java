@@ -4,8 +4,6 @@ import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.TopicReader;
 import dev.ringtail.schema.SchemaLookup;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -79,11 +77,12 @@ final class OnePass {
         StreamNumbers numbers = new StreamNumbers();
         SortedSet<Integer> checked = new TreeSet<>();
         long readAheadBytes = Math.min(READ_AHEAD_BYTES, stashBytes / 2);
-        try (ReadAhead ahead = ReadAhead.start(reader, ranges, readAheadBytes, stop)) {
+        BatchCheck check = new BatchCheck(query, schemas);
+        try (ReadAhead ahead = ReadAhead.start(reader, ranges, readAheadBytes, check, stop)) {
             ReadAhead.Chunk chunk = ahead.take(0);
             while (chunk != null && !export.isDone()) {
-                for (ConsumerRecord<byte[], byte[]> record : chunk.records()) {
-                    add(record, collector, numbers, gaps, merge);
+                for (ReadAhead.Fetched fetched : chunk.records()) {
+                    add(fetched, collector, numbers, gaps, loader, merge);
                 }
                 if (checked.addAll(range.linkTypes())) {
                     checkLinkTypes.accept(checked);
@@ -106,17 +105,21 @@ final class OnePass {
     }
 
     private void add(
-            ConsumerRecord<byte[], byte[]> record,
+            ReadAhead.Fetched fetched,
             BatchCollector collector,
             StreamNumbers numbers,
             Map<Integer, Long> gaps,
+            BatchLoader loader,
             PacketMerge merge) {
         BatchIndex index = collector.range().index();
         int batch = index.count();
-        collector.add(record);
+        collector.add(fetched.record());
         if (index.count() > batch) {
             numbers.advance(index, batch, query, gaps);
             if (index.isWanted(batch)) {
+                if (fetched.sound()) {
+                    loader.markChecked(batch);
+                }
                 merge.add(batch);
             }
         }

@@ -2,6 +2,7 @@ package dev.ringtail.consumer.export;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,10 +13,10 @@ import java.util.TreeSet;
 /// fetched again.
 final class Stash {
     private static final class Entry {
-        private final byte[] value;
+        private final ByteBuffer value;
         private final @Nullable Runnable onEvict;
 
-        Entry(byte[] value, @Nullable Runnable onEvict) {
+        Entry(ByteBuffer value, @Nullable Runnable onEvict) {
             this.value = value;
             this.onEvict = onEvict;
         }
@@ -37,7 +38,7 @@ final class Stash {
     }
 
     /// Keeps the value of a batch for later, if there is room or it is needed before another.
-    void offer(int batch, byte[] value) {
+    void offer(int batch, ByteBuffer value) {
         if (entries.containsKey(batch)) {
             return;
         }
@@ -50,7 +51,7 @@ final class Stash {
     /// Keeps the value of a batch that is in use.
     ///
     /// @param onEvict called when the value is given up; whoever uses it must let go of it
-    void hold(int batch, byte[] value, Runnable onEvict) {
+    void hold(int batch, ByteBuffer value, Runnable onEvict) {
         remove(batch);
         add(batch, new Entry(value, onEvict));
         while (bytes > limitBytes && entries.size() > 1) {
@@ -63,7 +64,7 @@ final class Stash {
     private void add(int batch, Entry entry) {
         entries.put(batch, entry);
         byTime.add(batch);
-        bytes += entry.value.length;
+        bytes += entry.value.remaining();
     }
 
     private void evict(int batch) {
@@ -79,12 +80,12 @@ final class Stash {
         Entry entry = entries.remove(batch);
         if (entry != null) {
             byTime.remove(batch);
-            bytes -= entry.value.length;
+            bytes -= entry.value.remaining();
         }
     }
 
     /// The value of a batch, or null if it is not here.
-    byte @Nullable [] get(int batch) {
+    @Nullable ByteBuffer get(int batch) {
         Entry entry = entries.get(batch);
         return entry == null ? null : entry.value;
     }

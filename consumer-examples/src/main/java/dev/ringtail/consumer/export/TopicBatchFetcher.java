@@ -6,6 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -51,8 +52,8 @@ final class TopicBatchFetcher implements BatchFetcher {
     }
 
     @Override
-    public byte @Nullable [] fetch(int batch) {
-        byte[] stashed = stash.get(batch);
+    public @Nullable ByteBuffer fetch(int batch) {
+        ByteBuffer stashed = stash.get(batch);
         if (stashed != null) {
             return stashed;
         }
@@ -67,7 +68,7 @@ final class TopicBatchFetcher implements BatchFetcher {
         }
         while (true) {
             readOn(partition);
-            byte[] value = poll(batch);
+            ByteBuffer value = poll(batch);
             if (value != null) {
                 return value;
             }
@@ -107,9 +108,9 @@ final class TopicBatchFetcher implements BatchFetcher {
         reader.readOnly(open);
     }
 
-    private byte @Nullable [] poll(int batch) {
-        byte[] found = null;
-        for (ConsumerRecord<byte[], byte[]> record : reader.poll(true)) {
+    private @Nullable ByteBuffer poll(int batch) {
+        ByteBuffer found = null;
+        for (ConsumerRecord<byte[], ByteBuffer> record : reader.poll(true)) {
             int read = find(record.partition(), record.offset());
             if (read == batch) {
                 found = record.value();

@@ -8,6 +8,7 @@ import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class TopicAudit {
     }
 
     /// Takes up one record.
-    void add(ConsumerRecord<byte[], byte[]> record) {
+    void add(ConsumerRecord<byte[], ByteBuffer> record) {
         try {
             if (record.value() == null) {
                 throw new BatchFormatException("record has no value", 0);

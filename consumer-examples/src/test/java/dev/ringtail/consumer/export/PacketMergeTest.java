@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,7 +198,7 @@ class PacketMergeTest {
     private List<String> mergeAsTheyCome(long behindNs) {
         BatchIndex index = new BatchIndex();
         Stash stash = new Stash(Long.MAX_VALUE, index);
-        List<byte[]> values = new ArrayList<>();
+        List<ByteBuffer> values = new ArrayList<>();
         PacketMerge merge =
                 PacketMerge.ofNone(
                         new MergeInput(index, Map.of(), Map.of()),
@@ -220,9 +221,9 @@ class PacketMergeTest {
         return merged;
     }
 
-    private int add(BatchIndex index, List<byte[]> values, PacketBatch batch) {
+    private int add(BatchIndex index, List<ByteBuffer> values, PacketBatch batch) {
         byte[] value = SingleObject.encode(batch);
-        values.add(value);
+        values.add(ByteBuffer.wrap(value));
         largestValueBytes = Math.max(largestValueBytes, value.length);
         PacketBatchReader reader = new PacketBatchReader();
         reader.wrap(value);
@@ -260,7 +261,7 @@ class PacketMergeTest {
     private List<String> merge(long stashBytes) {
         BatchIndex index = new BatchIndex();
         Stash stash = new Stash(stashBytes, index);
-        List<byte[]> values = new ArrayList<>();
+        List<ByteBuffer> values = new ArrayList<>();
         batches.forEach(batch -> add(index, values, batch));
         ExportQuery all =
                 new ExportQuery(Long.MIN_VALUE, Long.MAX_VALUE, null, null, "", Long.MAX_VALUE);

@@ -23,6 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,11 @@ class ReadAheadIT {
         try (TopicReader reader = open();
                 ReadAhead ahead =
                         ReadAhead.start(
-                                reader, List.of(new OffsetRange(0, 3, 30)), 0, () -> false)) {
+                                reader,
+                                List.of(new OffsetRange(0, 3, 30)),
+                                0,
+                                ReadAheadIT::isEven,
+                                () -> false)) {
             assertThat(offsets(ahead)).containsExactlyElementsOf(numbers(3, 30));
         }
     }
@@ -88,7 +93,12 @@ class ReadAheadIT {
                         new IllegalStateException("of a test"))) {
             try (TopicReader reader = open();
                     ReadAhead ahead =
-                            ReadAhead.start(reader, reader.everything(), 1 << 20, failing(fault))) {
+                            ReadAhead.start(
+                                    reader,
+                                    reader.everything(),
+                                    1 << 20,
+                                    ReadAheadIT::isEven,
+                                    failing(fault))) {
                 assertThatThrownBy(() -> offsets(ahead)).isSameAs(fault);
             }
         }
@@ -107,7 +117,12 @@ class ReadAheadIT {
     void endsEarlyWhenItIsToStop() {
         try (TopicReader reader = open();
                 ReadAhead ahead =
-                        ReadAhead.start(reader, reader.everything(), 1 << 20, () -> true)) {
+                        ReadAhead.start(
+                                reader,
+                                reader.everything(),
+                                1 << 20,
+                                ReadAheadIT::isEven,
+                                () -> true)) {
             assertThat(ahead.take(0)).isNull();
         }
     }
@@ -115,7 +130,9 @@ class ReadAheadIT {
     @Test
     void leavesTheReaderToOthersWhenItIsClosedThoughMuchIsUnread() {
         try (TopicReader reader = open()) {
-            try (ReadAhead ahead = ReadAhead.start(reader, reader.everything(), 0, () -> false)) {
+            try (ReadAhead ahead =
+                    ReadAhead.start(
+                            reader, reader.everything(), 0, ReadAheadIT::isEven, () -> false)) {
                 assertThat(ahead.take(Long.MAX_VALUE / 2)).isNotNull();
             }
             List<Long> offsets = new ArrayList<>();
@@ -133,11 +150,17 @@ class ReadAheadIT {
         return LongStream.range(first, end).boxed().toList();
     }
 
+    /// Any check that tells records apart.
+    private static boolean isEven(ConsumerRecord<byte[], ByteBuffer> record) {
+        return record.offset() % 2 == 0;
+    }
+
     private static List<Long> offsets(ReadAhead ahead) {
         List<Long> offsets = new ArrayList<>();
         for (ReadAhead.Chunk chunk = ahead.take(0); chunk != null; chunk = ahead.take(0)) {
-            for (ConsumerRecord<byte[], byte[]> record : chunk.records()) {
-                offsets.add(record.offset());
+            for (ReadAhead.Fetched fetched : chunk.records()) {
+                assertThat(fetched.sound()).isEqualTo(isEven(fetched.record()));
+                offsets.add(fetched.record().offset());
             }
         }
         return offsets;

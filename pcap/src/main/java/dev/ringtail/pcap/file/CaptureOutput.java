@@ -27,11 +27,6 @@ final class CaptureOutput implements Closeable {
         this.out = out;
     }
 
-    void i8(int value) throws IOException {
-        makeRoom(Byte.BYTES);
-        buffer[filled++] = (byte) value;
-    }
-
     void i16(int value) throws IOException {
         makeRoom(Short.BYTES);
         SHORT.set(buffer, filled, (short) value);
@@ -51,15 +46,24 @@ final class CaptureOutput implements Closeable {
     }
 
     void bytes(byte[] data, int offset, int length) throws IOException {
-        if (length > BUFFER_BYTES) {
+        padded(data, offset, length, 0);
+    }
+
+    /// Bytes, and zeros behind them.
+    ///
+    /// @param padding how many zeros, 0 to 4
+    void padded(byte[] data, int offset, int length, int padding) throws IOException {
+        int taken = length;
+        if (length > BUFFER_BYTES - Integer.BYTES) {
             writeOut();
             out.write(data, offset, length);
             handedOnBytes += length;
-            return;
+            taken = 0;
         }
-        makeRoom(length);
-        System.arraycopy(data, offset, buffer, filled, length);
-        filled += length;
+        makeRoom(taken + Integer.BYTES);
+        System.arraycopy(data, offset, buffer, filled, taken);
+        INT.set(buffer, filled + taken, 0);
+        filled += taken + padding;
     }
 
     private void makeRoom(int length) throws IOException {

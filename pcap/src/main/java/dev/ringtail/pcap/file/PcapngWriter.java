@@ -24,7 +24,6 @@ public final class PcapngWriter implements CaptureWriter {
     private static final String FILTER_TEXT = "\0";
 
     private static final byte[] NO_BYTES = {};
-    private static final byte[] PADDING = new byte[3];
 
     private final CaptureOutput out;
     private int interfaceCount;
@@ -83,8 +82,7 @@ public final class PcapngWriter implements CaptureWriter {
         writeTextOption(PcapngOptions.IF_FILTER, filterText);
         out.i16(PcapngOptions.IF_TSRESOL);
         out.i16(Byte.BYTES);
-        out.i8(TimestampResolution.NANOSECONDS_CODE);
-        writePadding(Byte.BYTES);
+        out.i32(TimestampResolution.NANOSECONDS_CODE); // A byte and its padding.
         endBlock(length, options);
         return interfaceCount++;
     }
@@ -108,18 +106,16 @@ public final class PcapngWriter implements CaptureWriter {
         int options =
                 textOptionLength(commentText) + (epbFlags == 0 ? 0 : optionLength(Integer.BYTES));
         int bodyLength = Math.addExact(20, Math.addExact(length, padding(length)));
-        int blockLength = beginBlock(PcapngReader.ENHANCED_PACKET, bodyLength, options);
-        out.i32(interfaceId);
-        writeTimestamp(timestampNs);
-        out.i32(length);
+        int blockLength = blockLength(bodyLength, options);
+        // Two fields at once: this is done for each packet of an export.
+        out.i64(pair(PcapngReader.ENHANCED_PACKET, blockLength));
+        out.i64(pair(interfaceId, (int) (timestampNs >>> 32)));
+        out.i64(pair((int) timestampNs, length));
         out.i32(original);
-        out.bytes(data, offset, length);
-        writePadding(length);
+        out.padded(data, offset, length, padding(length));
         writeTextOption(PcapngOptions.COMMENT, commentText);
         if (epbFlags != 0) {
-            out.i16(PcapngOptions.EPB_FLAGS);
-            out.i16(Integer.BYTES);
-            out.i32(epbFlags);
+            out.i64(pair(PcapngOptions.EPB_FLAGS | Integer.BYTES << 16, epbFlags));
         }
         endBlock(blockLength, options);
     }
@@ -177,11 +173,20 @@ public final class PcapngWriter implements CaptureWriter {
     }
 
     private int beginBlock(int type, int bodyLength, int optionsLength) throws IOException {
-        int end = optionsLength == 0 ? 0 : OPTION_HEADER_LENGTH;
-        int length = Math.addExact(bodyLength, BLOCK_OVERHEAD + optionsLength + end);
+        int length = blockLength(bodyLength, optionsLength);
         out.i32(type);
         out.i32(length);
         return length;
+    }
+
+    private static int blockLength(int bodyLength, int optionsLength) {
+        int end = optionsLength == 0 ? 0 : OPTION_HEADER_LENGTH;
+        return Math.addExact(bodyLength, BLOCK_OVERHEAD + optionsLength + end);
+    }
+
+    /// Two 32-bit fields as one number.
+    private static long pair(int first, int second) {
+        return Integer.toUnsignedLong(first) | (long) second << Integer.SIZE;
     }
 
     private void endBlock(int length, int optionsLength) throws IOException {
@@ -208,8 +213,7 @@ public final class PcapngWriter implements CaptureWriter {
         if (text.length > 0) {
             out.i16(code);
             out.i16(text.length);
-            out.bytes(text, 0, text.length);
-            writePadding(text.length);
+            out.padded(text, 0, text.length, padding(text.length));
         }
     }
 
@@ -217,10 +221,6 @@ public final class PcapngWriter implements CaptureWriter {
         out.i16(code);
         out.i16(Long.BYTES);
         out.i64(count);
-    }
-
-    private void writePadding(int length) throws IOException {
-        out.bytes(PADDING, 0, padding(length));
     }
 
     private static int textOptionLength(byte[] text) {
