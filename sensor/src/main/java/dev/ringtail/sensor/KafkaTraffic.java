@@ -60,7 +60,7 @@ public final class KafkaTraffic {
                     @Override
                     public boolean matches4(
                             int source, int destination, int sourcePort, int destinationPort) {
-                        return source >>> 24 != LOOPBACK_NETWORK
+                        return !isLoopback4(source)
                                 && matcher.matches4(
                                         source, destination, sourcePort, destinationPort);
                     }
@@ -70,10 +70,14 @@ public final class KafkaTraffic {
     private static boolean isLoopback(FrameParser frame) {
         // A packet from or to a loopback address has one at both ends.
         return switch (frame.ipVersion()) {
-            case 4 -> frame.sourceAddress4() >>> 24 == LOOPBACK_NETWORK;
+            case 4 -> isLoopback4(frame.sourceAddress4());
             case 6 -> frame.sourceAddressHigh() == 0 && frame.sourceAddressLow() == 1;
             default -> false;
         };
+    }
+
+    private static boolean isLoopback4(int address) {
+        return address >>> 24 == LOOPBACK_NETWORK;
     }
 
     private static boolean matches(OwnTraffic own, FrameParser frame) {

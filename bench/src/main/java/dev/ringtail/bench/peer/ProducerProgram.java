@@ -111,7 +111,6 @@ public final class ProducerProgram {
                         Arrays.copyOfRange(
                                 full.array(), full.offset(), full.offset() + full.length()));
                 pool.giveBack(full);
-                boolean _ = batches.hasRoomFor(FRAME_BYTES, 1);
             }
         }
         return List.copyOf(values);

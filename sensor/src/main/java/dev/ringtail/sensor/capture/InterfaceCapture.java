@@ -366,8 +366,13 @@ final class InterfaceCapture {
         }
     }
 
-    /// Frees the rings; the lanes must have ended.
+    /// Frees the rings. Lanes that still run, because a stop before has failed, are ended first:
+    /// they read the rings by address.
     void close() {
+        if (!threads.isEmpty()) {
+            drain(Duration.ZERO);
+            awaitEnd();
+        }
         if (group != null) {
             group.close();
             group = null;

@@ -5,6 +5,7 @@ import dev.ringtail.sensor.ledger.LaneTerm;
 import dev.ringtail.sensor.linux.Errno;
 import dev.ringtail.sensor.linux.RingStatistics;
 import dev.ringtail.sensor.linux.RolloverStatistics;
+import dev.ringtail.sensor.linux.SyscallException;
 import dev.ringtail.sensor.ring.BpfMachine;
 import dev.ringtail.sensor.ring.PacketRing;
 import dev.ringtail.sensor.ring.RingReader;
@@ -164,7 +165,7 @@ public final class Lane implements Runnable {
     /// @param limit the lane ends then in any case, and counts as shed what no batch was free for
     public void drain(Duration settleTime, Duration limit) {
         drain = LaneDrain.begin(System.nanoTime(), settleTime, limit);
-        ring.wake();
+        wake();
     }
 
     /// Has what is read from the lane's next turn on belong to another capture, see
@@ -222,7 +223,17 @@ public final class Lane implements Runnable {
     /// @param limit as for [#drain]
     public void drainLocked(Duration limit) {
         drain = LaneDrain.beginLocked(System.nanoTime(), limit);
-        ring.wake();
+        wake();
+    }
+
+    /// That a lane can't be woken must not keep others from being asked to end: it looks by itself
+    /// before long.
+    private void wake() {
+        try {
+            ring.wake();
+        } catch (SyscallException e) {
+            LOGGER.atWarn().addKeyValue("lane", number()).setCause(e).log("cannot wake the lane");
+        }
     }
 
     private boolean readBlocks() {

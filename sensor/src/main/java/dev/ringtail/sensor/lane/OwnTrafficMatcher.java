@@ -23,6 +23,7 @@ public interface OwnTrafficMatcher {
     /// Whether the frame that was parsed last belongs to a TCP connection of this process.
     boolean matches(FrameParser frame);
 
-    /// The same of a TCP packet over IPv4, by addresses (big-endian numbers) and ports.
+    /// The same of a TCP packet over IPv4, by addresses (big-endian numbers) and ports; must agree
+    /// with [#matches].
     boolean matches4(int source, int destination, int sourcePort, int destinationPort);
 }

@@ -25,6 +25,17 @@ final class SyntheticRing implements PacketRing {
 
     private static final int[] FRAME_BYTES = {60, 60, 60, 128, 590, 1514};
     private static final int ETHERNET_ADDRESSES_BYTES = 12;
+    private static final int PORTS_BYTES = 4;
+
+    /// What a lane asks a packet's status for: a branch that was never taken is not compiled.
+    private static final int[] STATUS_BITS = {
+        0,
+        PacketConstants.TP_STATUS_VLAN_VALID,
+        PacketConstants.TP_STATUS_CSUMNOTREADY,
+        PacketConstants.TP_STATUS_CSUM_VALID,
+        PacketConstants.TP_STATUS_GSO_TCP,
+        PacketConstants.TP_STATUS_TS_RAW_HARDWARE
+    };
 
     private final Arena arena = Arena.ofShared();
     private final EventFd wakeUp;
@@ -33,6 +44,7 @@ final class SyntheticRing implements PacketRing {
     private final BlockRing blocks;
     private final Random random;
     private IntConsumer beforeBlock = blockNumber -> {};
+    private boolean filling = true;
     private int blockNumber;
     private long packets;
 
@@ -52,6 +64,11 @@ final class SyntheticRing implements PacketRing {
         beforeBlock = listener;
     }
 
+    /// Lets no more packets come. The lane's thread.
+    void stopFilling() {
+        filling = false;
+    }
+
     @Override
     public RingReader blocks() {
         return blocks;
@@ -65,14 +82,20 @@ final class SyntheticRing implements PacketRing {
     @Override
     public int await(int timeoutMs) {
         boolean _ = poll.await(0);
-        beforeBlock.accept(++blockNumber);
-        boolean room = true;
-        while (room) {
-            room = writer.add(frame());
-            packets += room ? 1 : 0;
+        if (filling) {
+            beforeBlock.accept(++blockNumber);
+        }
+        if (filling) {
+            fillBlock();
+        }
+        return 0;
+    }
+
+    private void fillBlock() {
+        while (writer.add(frame())) {
+            packets++;
         }
         writer.closeBlock();
-        return 0;
     }
 
     private SyntheticFrame frame() {
@@ -88,9 +111,12 @@ final class SyntheticRing implements PacketRing {
             data[26 + i] = (byte) random.nextInt();
             data[(ipv6 ? 42 : 30) + i] = toItself ? data[26 + i] : (byte) random.nextInt();
         }
+        for (int i = 0; i < PORTS_BYTES; i++) {
+            data[(ipv6 ? 54 : 34) + i] = (byte) random.nextInt();
+        }
         int status =
-                random.nextInt(16) == 0
-                        ? PacketConstants.TP_STATUS_VLAN_VALID
+                random.nextInt(4) == 0
+                        ? STATUS_BITS[random.nextInt(STATUS_BITS.length)]
                         : PacketConstants.TP_STATUS_TS_SOFTWARE;
         int packetType = random.nextInt(16) == 0 ? PacketConstants.PACKET_OUTGOING : 0;
         return new SyntheticFrame(

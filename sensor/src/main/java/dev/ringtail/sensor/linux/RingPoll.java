@@ -19,7 +19,8 @@ public final class RingPoll {
         this.wakeUp = wakeUp;
     }
 
-    /// A wait for the wake-up alone, for a ring that no socket fills.
+    /// A wait for the wake-up alone, which stands for the socket too: for a ring that no socket
+    /// fills.
     ///
     /// @param arena owns the few bytes of this, and must live as long
     public RingPoll(LibC libc, EventFd wakeUp, Arena arena) {

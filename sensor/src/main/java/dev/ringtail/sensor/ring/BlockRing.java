@@ -60,6 +60,10 @@ public final class BlockRing implements RingReader {
                     "A ring of %d bytes does not fit memory of %d bytes"
                             .formatted(geometry.lengthBytes(), memory.byteSize()));
         }
+        if (!memory.isNative() || memory.address() % Long.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "A ring is read by address: its memory must be native, and aligned to 8 bytes");
+        }
         this.memory = memory;
         this.address = memory.address();
         this.blockBytes = geometry.blockBytes();

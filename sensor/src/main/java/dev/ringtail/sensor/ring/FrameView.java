@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 /// What a lane has to know of one packet of a ring, read from its header at once.
 ///
 /// A mutable flyweight over the layout of [FrameHeader]. The fields that every packet needs lie in
-/// the first 32 bytes, so they are read as four words and one byte: each access to a segment is
-/// checked for itself, and is code that the JIT has to inline, of which a lane's loop can hold only
-/// so much. One view belongs to one thread; it allocates nothing.
+/// the first 32 bytes, so they are read as four words and one byte: each access is code that the
+/// JIT has to inline, of which a lane's loop can hold only so much. One view belongs to one thread;
+/// it allocates nothing.
 public final class FrameView {
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final long ALIGNMENT_MASK = 7;

@@ -29,7 +29,7 @@ public interface PacketRing extends AutoCloseable {
     /// What the ring gave to others of its group for want of room, counted since it joined.
     RolloverStatistics rolloverStatistics();
 
-    /// Frees the ring. No thread may read it any more.
+    /// Frees the ring. No thread may read it any more: one that does ends the JVM.
     @Override
     void close();
 }

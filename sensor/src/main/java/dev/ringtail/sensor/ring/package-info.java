@@ -1,5 +1,5 @@
 /// The TPACKET_V3 ring: its geometry, the block protocol between kernel and reader, and the layout
-/// of blocks and frames. Works on any memory segment, so its tests need no privileges.
+/// of blocks and frames. Works on any native memory, so its tests need no privileges.
 @NullMarked
 package dev.ringtail.sensor.ring;
 

@@ -215,6 +215,16 @@ final class Forward implements AutoCloseable {
     ForwardReport stop() {
         group.deafen();
         forwarder.drain(SETTLE_TIME, SETTLE_TIME.plus(DRAIN_LIMIT));
+        join();
+        return new ForwardReport(
+                plan.source().name(),
+                plan.destination().toString(),
+                startTime,
+                Instant.now(),
+                counters);
+    }
+
+    private void join() {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -227,17 +237,16 @@ final class Forward implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return new ForwardReport(
-                plan.source().name(),
-                plan.destination().toString(),
-                startTime,
-                Instant.now(),
-                counters);
     }
 
-    /// Frees everything; the thread must not run, see [#stop].
+    /// Frees everything. A thread that still runs, because [#stop] has failed or was not called, is
+    /// ended first: it reads the ring by address.
     @Override
     public void close() {
+        if (thread.isAlive()) {
+            forwarder.drain(Duration.ZERO, Duration.ZERO);
+            join();
+        }
         closeAll(probe, group, target);
     }
 

@@ -6,6 +6,7 @@ import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.WireFormat;
 import dev.ringtail.sensor.ledger.LaneCounters;
 import dev.ringtail.sensor.ledger.LaneTerm;
+import dev.ringtail.sensor.linux.PacketConstants;
 import dev.ringtail.sensor.ring.MemoryRing;
 import dev.ringtail.sensor.ring.RingGeometry;
 import dev.ringtail.sensor.ring.SyntheticFrame;
@@ -23,7 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,11 +38,22 @@ class LaneWarmUpIT { // R7
 
     /// Classes whose compiled code a lane runs for every packet.
     private static final Set<String> LANES_CLASSES =
-            Set.of("BlockEncoder", "BatchEncoder", "EncodedBatch", "PacketNumbers", "FrameView");
+            Set.of(
+                    "BlockEncoder",
+                    "BatchEncoder",
+                    "EncodedBatch",
+                    "FlowHash",
+                    "FlowPartitioner",
+                    "FrameParser",
+                    "FrameView",
+                    "PacketNumbers",
+                    "PlainIpv4",
+                    "VlanTag");
 
     private static final String DISCARDED = "discarded ";
     private static final int BATCH_BYTES = 16 << 10;
     private static final int FRAMES = 2_000;
+    private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @Test
@@ -89,7 +101,7 @@ class LaneWarmUpIT { // R7
                         pool,
                         WireFormat.SINGLE_OBJECT,
                         0,
-                        2,
+                        PARTITIONS,
                         BATCH_BYTES,
                         new CaptureDescriptor("", "", 1, "", LinkType.ETHERNET, 262_144),
                         counters);
@@ -99,18 +111,34 @@ class LaneWarmUpIT { // R7
                         counters,
                         OwnTrafficMatcher.NONE,
                         LinkType.ETHERNET,
-                        2,
+                        PARTITIONS,
                         PacketRules.ALL);
         try (MemoryRing ring = new MemoryRing(new RingGeometry(256 << 10, 4, 10))) {
             Lane lane = new Lane(ring, batches, encoder, counters, Duration.ofSeconds(1));
-            byte[] frame = Frames.ethernet("0800", Frames.ipv4(17, 0, "1234 0035 0008 0000"));
-            ring.receive(Collections.nCopies(FRAMES, SyntheticFrame.of(frame, 1)));
+            ring.receive(frames());
             lane.drain(Duration.ZERO, LIMIT);
             lane.run();
         }
         if (counters.packets(LaneTerm.PUBLISHED) != FRAMES) {
             throw new AssertionError(counters.packets(LaneTerm.PUBLISHED) + " packets");
         }
+    }
+
+    /// TCP and UDP both ways, also of a host with itself, with the statuses of a NIC that checks
+    /// checksums, of one that does not, of a segmentation super-frame, and of a VLAN.
+    private static List<SyntheticFrame> frames() {
+        int[] statuses = {0, 0x8, 0x80, 0x109, 0x2000_0080, PacketConstants.TP_STATUS_VLAN_VALID};
+        List<SyntheticFrame> frames = new ArrayList<>();
+        for (int i = 0; i < FRAMES; i++) {
+            String ports = i % 3 == 0 ? "1234 0035" : "0035 1234";
+            byte[] data = Frames.ethernet("0800", Frames.ipv4(i % 2 == 0 ? 6 : 17, 0, ports));
+            if (i % 5 == 0) {
+                System.arraycopy(data, 26, data, 30, Integer.BYTES);
+            }
+            int status = statuses[i % statuses.length];
+            frames.add(new SyntheticFrame(data, data.length, i, 0, status, 5, 0x8100));
+        }
+        return frames;
     }
 
     /// The methods that events of a kind name which happen meanwhile.
