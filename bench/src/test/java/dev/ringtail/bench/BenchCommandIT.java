@@ -55,7 +55,8 @@ class BenchCommandIT {
 
         assertThat(run.exit()).as(run.stderr()).isZero();
         JsonNode json = new ObjectMapper().readTree(folder.resolve("bench.json").toFile());
-        assertThat(json.get("environment").get("aotCache").asText()).isIn("yes", "no");
+        assertThat(json.get("environment").get("aotCaches").asText())
+                .matches("sensor (yes|no), consumers (yes|no)");
         assertThat(json.findValuesAsText("verdict")).isNotEmpty().doesNotContain("met", "not met");
         assertThat(json.get("rows").findValuesAsText("name")).containsAll(ROWS);
         for (JsonNode row : json.get("rows")) {

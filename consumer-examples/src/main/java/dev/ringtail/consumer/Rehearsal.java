@@ -1,5 +1,6 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.schema.Packet;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketType;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import picocli.CommandLine.ExitCode;
@@ -26,12 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /// Runs each of the consumers' commands once, over packets of its own in a Kafka that nobody else
 /// uses: what the launcher has the JVM record into the AOT cache that later runs start from. The
 /// packets are enough for the profiles of methods that matter to be recorded too.
 ///
-/// Exit codes: 0 done, 1 a command or Kafka failed.
+/// Exit codes: 0 done, 1 a command or Kafka failed, or the export was not of every packet.
 public final class Rehearsal {
     private static final int PARTITIONS = 16;
     private static final int PACKETS = 600_000;
@@ -84,7 +87,9 @@ public final class Rehearsal {
     }
 
     /// One lane's packets, which go to random partitions.
-    private void send(Producer<byte[], byte[]> producer) {
+    private void send(Producer<byte[], byte[]> producer)
+            throws InterruptedException, ExecutionException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         List<OpenBatch> open = new ArrayList<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             open.add(new OpenBatch(partition));
@@ -93,10 +98,17 @@ public final class Rehearsal {
             OpenBatch batch = open.get(random.nextInt(PARTITIONS));
             batch.add(laneNumber, frame());
             if (batch.packets.size() == BATCH_PACKETS) {
-                batch.send(producer);
+                sent.add(batch.send(producer));
             }
         }
-        open.forEach(batch -> batch.send(producer));
+        for (OpenBatch batch : open) {
+            if (!batch.packets.isEmpty()) {
+                sent.add(batch.send(producer));
+            }
+        }
+        for (Future<RecordMetadata> batch : sent) {
+            batch.get();
+        }
     }
 
     /// A UDP datagram over IPv4, of one of the flows.
@@ -121,12 +133,23 @@ public final class Rehearsal {
         try {
             boolean done =
                     execute("export", "--write", file.toString()) == ExitCode.OK
+                            && packetCount(file) == PACKETS
                             && execute("flows") == ExitCode.OK
                             // No sensor has reported these packets, and verify tells so.
                             && execute("verify") == ExitCode.SOFTWARE;
             return done ? ExitCode.OK : ExitCode.SOFTWARE;
         } finally {
             Files.delete(file);
+        }
+    }
+
+    private static long packetCount(Path file) throws IOException {
+        try (CaptureFileReader reader = CaptureFileReader.open(file)) {
+            long count = 0;
+            while (reader.next()) {
+                count++;
+            }
+            return count;
         }
     }
 
@@ -164,10 +187,7 @@ public final class Rehearsal {
             lastLaneNumber = laneNumber;
         }
 
-        void send(Producer<byte[], byte[]> producer) {
-            if (packets.isEmpty()) {
-                return;
-            }
+        Future<RecordMetadata> send(Producer<byte[], byte[]> producer) {
             long maxNs = timestampNs(lastLaneNumber);
             PacketBatch batch =
                     PacketBatch.newBuilder()
@@ -186,15 +206,17 @@ public final class Rehearsal {
                             .setMaxTimestampNs(maxNs)
                             .setPackets(packets)
                             .build();
-            producer.send(
-                    new ProducerRecord<>(
-                            topics.packets(),
-                            partition,
-                            Math.ceilDiv(maxNs, NS_PER_MS),
-                            null,
-                            SingleObject.encode(batch)));
+            Future<RecordMetadata> sent =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    topics.packets(),
+                                    partition,
+                                    Math.ceilDiv(maxNs, NS_PER_MS),
+                                    null,
+                                    SingleObject.encode(batch)));
             firstPacketNumber += packets.size();
             packets.clear();
+            return sent;
         }
 
         private long timestampNs(long laneNumber) {

@@ -54,7 +54,10 @@ final class SchemaTopic implements SchemaLookup {
         try {
             Schema schema =
                     new Schema.Parser()
-                            .parse(StandardCharsets.UTF_8.decode(record.value()).toString());
+                            .parse(
+                                    new String(
+                                            ValueDeserializer.bytes(record.value()),
+                                            StandardCharsets.UTF_8));
             schemas.put(SingleObject.fingerprint(schema), schema);
         } catch (SchemaParseException e) {
             // Whoever needs it gets the error of an unknown schema, which names it.

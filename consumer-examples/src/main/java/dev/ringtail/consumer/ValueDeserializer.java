@@ -17,13 +17,17 @@ final class ValueDeserializer implements Deserializer<ByteBuffer> {
     }
 
     @Override
-    @SuppressWarnings({"NullAway", "ByteBufferBackingArray"}) // As above; its length alone counts.
+    @SuppressWarnings("NullAway") // As above.
     public @Nullable ByteBuffer deserialize(
             String topic, Headers headers, @Nullable ByteBuffer data) {
-        if (data == null || (data.hasArray() && data.array().length / 2 <= data.remaining())) {
-            return data;
-        }
-        return ByteBuffer.wrap(bytes(data));
+        return data == null || isAlmostAlone(data) ? data : ByteBuffer.wrap(bytes(data));
+    }
+
+    /// Whether what else the value's array holds is small beside it.
+    @SuppressWarnings("ByteBufferBackingArray") // Its length alone counts.
+    private static boolean isAlmostAlone(ByteBuffer value) {
+        int bytes = value.remaining();
+        return value.hasArray() && value.array().length - bytes <= bytes / 8;
     }
 
     /// A copy of a value's bytes.

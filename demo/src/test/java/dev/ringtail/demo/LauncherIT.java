@@ -35,23 +35,33 @@ class LauncherIT {
 
         assertThat(version(home, "sensor").stderr())
                 .contains("recording a run of sensor")
-                .contains("recording a run of consumer-examples")
+                .contains("recording a run of export, flows, verify")
                 .contains("built in");
 
-        checkCache(home, "sensor", "sensor", "dev.ringtail.sensor.Main");
-        checkCache(home, "consumer-examples", "export", "dev.ringtail.consumer.Main");
+        checkCache(home, "sensor", "dev.ringtail.sensor.Main", "sensor");
+        checkCache(
+                home,
+                "consumer-examples",
+                "dev.ringtail.consumer.Main",
+                "export",
+                "flows",
+                "verify");
     }
 
-    private static void checkCache(Path home, String module, String command, String main) {
+    private static void checkCache(Path home, String module, String main, String... commands) {
         assertThat(home.resolve(module + "/target/" + module + ".aot")).isNotEmptyFile();
-        assertThat(loading(home, command, main, "-Xlog:class+load"))
-                .contains("shared objects file");
-        assertThat(loading(home, command, main, "-Xlog:class+load", "-Xshare:off"))
-                .contains(module + "-");
+        for (String command : commands) {
+            assertThat(loading(home, command, main, "-Xlog:class+load"))
+                    .contains("shared objects file");
+            assertThat(loading(home, command, main, "-Xlog:class+load", "-Xshare:off"))
+                    .contains(module + "-");
+        }
         Tools.run("sh", "-c", "touch -d '+1 minute' %s/%s/target/*.jar".formatted(home, module))
                 .orFail();
-        assertThat(loading(home, command, main, "-Xlog:class+load")).contains(module + "-");
-        assertThat(version(home, command).stderr()).isEmpty();
+        for (String command : commands) {
+            assertThat(loading(home, command, main, "-Xlog:class+load")).contains(module + "-");
+            assertThat(version(home, command).stderr()).isEmpty();
+        }
     }
 
     /// Where a command's main class was loaded from.

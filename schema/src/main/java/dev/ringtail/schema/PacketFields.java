@@ -7,10 +7,11 @@ package dev.ringtail.schema;
 ///     1 - 2 bytes         1 - 7 bytes |    1 - 2 bytes      1 byte   1 - 2           1 - 2
 /// ```
 ///
-/// Those are the sizes that nearly all packets have, and nearly each has the sizes of the one
-/// before it. So it is only compared with these, and the fields are taken out of two words, without
-/// a branch for each byte, and without the wait for one number's end before the next can be looked
-/// for. Anything else, and whatever is wrong, is read one by one.
+/// With a laneNumberDelta of two bytes timestampOffsetNs has at most 6: both are in one word. Those
+/// are the sizes that nearly all packets have, and nearly each has the sizes of the one before it.
+/// So it is only compared with these, and the fields are taken out of two words, without a branch
+/// for each byte, and without the wait for one number's end before the next can be looked for.
+/// Anything else, and whatever is wrong, is read one by one.
 ///
 /// Confined to one thread.
 final class PacketFields {
@@ -62,8 +63,10 @@ final class PacketFields {
         }
     }
 
+    /// Reads the packet if it is as nearly all are.
+    ///
     /// @return false if nothing was read, because the numbers are larger, wrong, or near the end
-    private boolean readTwoWords(AvroInput in) {
+    boolean readTwoWords(AvroInput in) {
         int left = in.remaining();
         if (left < TWO_WORDS) {
             return false;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What has to be known of the machine, and of the sensor's start on it, to read the figures.
+/// What has to be known of the machine, and of the commands' start on it, to read the figures.
 ///
 /// @param facts by name, in the order to show them
 record Environment(Map<String, String> facts) {
@@ -20,22 +20,31 @@ record Environment(Map<String, String> facts) {
         facts.put("processor", processor());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.version"));
-        facts.put("aotCache", home.hasAotCache() ? "yes" : "no");
+        facts.put(
+                "aotCaches",
+                "sensor %s, consumers %s"
+                        .formatted(
+                                yesOrNo(home.hasAotCache("sensor")),
+                                yesOrNo(home.hasAotCache("consumer-examples"))));
         facts.put("repetitions", Integer.toString(repetitions));
         return new Environment(facts);
     }
 
     /// In one line.
     String line() {
-        return "%s × %s, Linux %s, Java %s, AOT cache: %s, repetitions: %s, %s"
+        return "%s × %s, Linux %s, Java %s, AOT caches: %s, repetitions: %s, %s"
                 .formatted(
                         facts.get("processors"),
                         facts.get("processor"),
                         facts.get("kernel"),
                         facts.get("java"),
-                        facts.get("aotCache"),
+                        facts.get("aotCaches"),
                         facts.get("repetitions"),
                         facts.get("time"));
+    }
+
+    private static String yesOrNo(boolean fact) {
+        return fact ? "yes" : "no";
     }
 
     private static String processor() {

@@ -92,18 +92,21 @@ public final class Home {
         return root.resolve(LAUNCHER);
     }
 
-    /// Whether the launcher lets the sensor start from an AOT cache: where there is one that is
-    /// newer than the sensor's jar.
-    public boolean hasAotCache() {
-        Path target = root.resolve("sensor", "target");
-        Path cache = target.resolve("sensor.aot");
+    /// Whether the launcher lets a module's commands start from an AOT cache: where there is one
+    /// that is newer than the module's jar.
+    ///
+    /// @param module its folder
+    public boolean hasAotCache(String module) {
+        Path target = root.resolve(module, "target");
+        Path cache = target.resolve(module + ".aot");
         try {
-            Path jar = target.resolve("sensor-" + version() + ".jar");
+            Path jar = target.resolve(module + "-" + version() + ".jar");
             return Files.exists(cache)
                     && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar))
                             > 0;
         } catch (IOException e) {
-            throw new BenchException("The sensor's jar can't be found: " + e.getMessage(), e);
+            throw new BenchException(
+                    "The jar of " + module + " can't be found: " + e.getMessage(), e);
         }
     }
 

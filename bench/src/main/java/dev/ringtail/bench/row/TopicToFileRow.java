@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /// From topic to pcapng, beside a consumer that drains the same topic with the same settings and
-/// heap and writes nothing. Both are timed from the start of their JVM to its end.
+/// JVM flags and writes nothing; it has no AOT cache to start from, which the export has where the
+/// launcher built it. Both are timed from the start of their JVM to its end.
 public final class TopicToFileRow implements Row {
     private static final long DATA_BYTES = 3_000_000_000L;
     private static final long SMALL_DATA_BYTES = 2_400_000_000L;

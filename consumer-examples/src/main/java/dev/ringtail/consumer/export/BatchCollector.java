@@ -44,11 +44,8 @@ final class BatchCollector {
         if (head != null) {
             range.sources().addSensor(head.lane().sensorId());
         }
-        if (head != null && !query.wantsSensor(head.lane().sensorId())) {
-            return;
-        }
-        if (head != null && !query.overlaps(head.minTimestampNs(), head.maxTimestampNs())) {
-            range.index().addUnwanted(head, record.partition(), record.offset());
+        if (head != null && !query.wants(head)) {
+            leaveOut(head, record);
             return;
         }
         try {
@@ -72,13 +69,11 @@ final class BatchCollector {
                     0);
         }
         range.sources().addSensor(head.lane().sensorId());
-        if (!query.wantsSensor(head.lane().sensorId())) {
-            return;
+        if (query.wantsSensor(head.lane().sensorId())) {
+            range.sources().addInterface(reader.interfaceName());
         }
-        range.sources().addInterface(reader.interfaceName());
-        if (!query.wantsInterface(reader.interfaceName())
-                || !query.overlaps(head.minTimestampNs(), head.maxTimestampNs())) {
-            range.index().addUnwanted(head, record.partition(), record.offset());
+        if (!query.wants(head, reader.interfaceName())) {
+            leaveOut(head, record);
             return;
         }
         range.linkTypes().add(reader.linkType());
@@ -91,6 +86,13 @@ final class BatchCollector {
                                 reader.firstLaneNumber(),
                                 reader.baseTimestampNs());
         range.stash().offer(batch, record.value());
+    }
+
+    /// The index has what a wanted sensor's numbers go on from; other sensors' are nobody's matter.
+    private void leaveOut(BatchHead head, ConsumerRecord<byte[], ByteBuffer> record) {
+        if (query.wantsSensor(head.lane().sensorId())) {
+            range.index().addUnwanted(head, record.partition(), record.offset());
+        }
     }
 
     /// What has been collected.

@@ -1,5 +1,7 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.consumer.BatchHead;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -46,6 +48,19 @@ record ExportQuery(
     /// Whether anything between two times is within the range.
     boolean overlaps(long minNs, long maxNs) {
         return maxNs >= fromNs && minNs < toNs;
+    }
+
+    /// Whether a batch may hold packets that are wanted, as far as its head tells.
+    boolean wants(BatchHead head) {
+        return wantsSensor(head.lane().sensorId())
+                && overlaps(head.minTimestampNs(), head.maxTimestampNs());
+    }
+
+    /// Whether a batch may hold packets that are wanted.
+    ///
+    /// @param interfaceName the batch's
+    boolean wants(BatchHead head, String interfaceName) {
+        return wants(head) && wantsInterface(interfaceName);
     }
 
     /// Whether packets of a sensor are wanted.

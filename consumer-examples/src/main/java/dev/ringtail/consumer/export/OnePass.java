@@ -117,7 +117,7 @@ final class OnePass {
         if (index.count() > batch) {
             numbers.advance(index, batch, query, gaps);
             if (index.isWanted(batch)) {
-                if (fetched.sound()) {
+                if (fetched.checked()) {
                     loader.markChecked(batch);
                 }
                 merge.add(batch);

@@ -32,8 +32,8 @@ import java.util.function.Predicate;
 final class ReadAhead implements AutoCloseable {
     /// A record.
     ///
-    /// @param sound what the check said of it
-    record Fetched(ConsumerRecord<byte[], ByteBuffer> record, boolean sound) {}
+    /// @param checked what the check said of it
+    record Fetched(ConsumerRecord<byte[], ByteBuffer> record, boolean checked) {}
 
     /// Records of one poll.
     ///

@@ -159,7 +159,7 @@ class ReadAheadIT {
         List<Long> offsets = new ArrayList<>();
         for (ReadAhead.Chunk chunk = ahead.take(0); chunk != null; chunk = ahead.take(0)) {
             for (ReadAhead.Fetched fetched : chunk.records()) {
-                assertThat(fetched.sound()).isEqualTo(isEven(fetched.record()));
+                assertThat(fetched.checked()).isEqualTo(isEven(fetched.record()));
                 offsets.add(fetched.record().offset());
             }
         }
