@@ -31,6 +31,7 @@ public final class Home {
     public static final List<String> READER_JVM =
             List.of(
                     "-Xmx512m",
+                    "-XX:InitialRAMPercentage=100",
                     "-XX:NewRatio=1",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
