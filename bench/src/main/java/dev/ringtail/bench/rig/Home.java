@@ -19,9 +19,12 @@ public final class Home {
             List.of(
                     "-Xms192m",
                     "-Xmx192m",
+                    "-Xmn32m",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:InlineSmallCode=8000");
+                    "-XX:InlineSmallCode=8000",
+                    "-XX:CompileCommand=quiet",
+                    "-XX:CompileCommand=MaxNodeLimit,org.apache.kafka.c*::*,1");
 
     /// What the launcher gives the JVM of `ringtail kafka`.
     public static final List<String> KAFKA_JVM =
@@ -38,7 +41,9 @@ public final class Home {
                     "-XX:Tier4InvocationThreshold=20000",
                     "-XX:Tier4MinInvocationThreshold=2400",
                     "-XX:Tier4CompileThreshold=60000",
-                    "-XX:Tier4BackEdgeThreshold=160000");
+                    "-XX:Tier4BackEdgeThreshold=160000",
+                    "-XX:CompileCommand=quiet",
+                    "-XX:CompileCommand=MaxNodeLimit,org.apache.kafka.c*::*,1");
 
     /// The variable whose words the launcher hands to the JVM.
     static final String LAUNCHER_JVM_FLAGS = "JAVA_OPTS";
