@@ -11,7 +11,6 @@ import dev.ringtail.bench.rig.Limit;
 import dev.ringtail.bench.rig.Metric;
 import dev.ringtail.bench.rig.ProcessUsage;
 import dev.ringtail.bench.rig.RunningCapture;
-import dev.ringtail.schema.Topics;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,13 +43,13 @@ public final class SensorToKafka implements CaptureProgram {
 
     /// One with [Broker#PARTITIONS].
     ///
-    /// @param broker has a topic of the sensor's own made, and deleted at the end
+    /// @param broker keeps the topics
     public SensorToKafka(Home home, Broker broker) {
         this(home, broker, Broker.PARTITIONS);
     }
 
-    /// @param broker has a topic of the sensor's own made, and deleted at the end
-    /// @param partitionCount of that topic
+    /// @param broker keeps the topics
+    /// @param partitionCount of the packets topic
     public SensorToKafka(Home home, Broker broker, int partitionCount) {
         this.home = home;
         this.broker = broker;
@@ -65,11 +64,9 @@ public final class SensorToKafka implements CaptureProgram {
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
         int number = STARTED.incrementAndGet();
-        String prefix = "sensor" + number;
-        Topics topics = Topics.withPrefix(prefix);
+        String prefix = broker.standingPrefix(partitionCount);
         Path summary = workFolder.resolve("summary" + number + ".json");
         Path gcLog = workFolder.resolve("gc" + number + ".log");
-        broker.createTopic(topics.packets(), partitionCount);
         long startNs = System.nanoTime();
         Child process =
                 Child.start(
@@ -79,10 +76,9 @@ public final class SensorToKafka implements CaptureProgram {
         try {
             process.awaitErr(READY, START_LIMIT);
             double startSeconds = (System.nanoTime() - startNs) / 1e9;
-            return new Running(process, broker, topics, summary, gcLog, startSeconds);
+            return new Running(process, broker, summary, gcLog, startSeconds);
         } catch (BenchException | InterruptedException e) {
             process.close();
-            discard(broker, topics);
             throw e;
         }
     }
@@ -102,18 +98,8 @@ public final class SensorToKafka implements CaptureProgram {
                 summary.toString());
     }
 
-    private static void discard(Broker broker, Topics topics) {
-        broker.discardTopics(
-                List.of(topics.packets(), topics.reports(), topics.schemas(), topics.flows()));
-    }
-
     private record Running(
-            Child process,
-            Broker broker,
-            Topics topics,
-            Path summary,
-            Path gcLog,
-            double startSeconds)
+            Child process, Broker broker, Path summary, Path gcLog, double startSeconds)
             implements RunningCapture {
         @Override
         public long cpuNs() {
@@ -171,7 +157,6 @@ public final class SensorToKafka implements CaptureProgram {
         @Override
         public void close() {
             process.close();
-            discard(broker, topics);
         }
     }
 }

@@ -12,27 +12,22 @@ import dev.ringtail.sensor.publish.TopicSettings;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /// [ProducerProgram] in a JVM as the sensor has it.
 public final class BareProducer {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final Broker broker;
 
-    /// @param broker has a topic of the program's own made, and deleted at the end
+    /// @param broker keeps the topic
     public BareProducer(Broker broker) {
         this.broker = broker;
     }
 
     /// Starts it and returns once it sends.
     public Running start(Path workFolder) throws InterruptedException {
-        String topic = "bare" + STARTED.incrementAndGet();
-        broker.createTopic(topic, Broker.PARTITIONS);
         Child process =
                 Child.start(
                         workFolder,
@@ -40,15 +35,14 @@ public final class BareProducer {
                                 Home.SENSOR_JVM,
                                 ProducerProgram.class,
                                 broker.bootstrapServers(),
-                                topic,
+                                broker.standingTopic(),
                                 Integer.toString(Broker.PARTITIONS),
                                 Integer.toString(TopicSettings.DEFAULT_BATCH_BYTES)));
         try {
             process.awaitErr(ProducerProgram.READY, LIMIT);
-            return new Running(process, broker, topic);
+            return new Running(process, broker);
         } catch (BenchException | InterruptedException e) {
             process.close();
-            broker.discardTopics(List.of(topic));
             throw e;
         }
     }
@@ -64,12 +58,10 @@ public final class BareProducer {
     public static final class Running implements AutoCloseable {
         private final Child process;
         private final Broker broker;
-        private final String topic;
 
-        Running(Child process, Broker broker, String topic) {
+        Running(Child process, Broker broker) {
             this.process = process;
             this.broker = broker;
-            this.topic = topic;
         }
 
         /// CPU time by who uses it.
@@ -94,7 +86,6 @@ public final class BareProducer {
         @Override
         public void close() {
             process.close();
-            broker.discardTopics(List.of(topic));
         }
     }
 }

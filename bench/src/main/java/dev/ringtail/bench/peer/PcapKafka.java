@@ -1,6 +1,5 @@
 package dev.ringtail.bench.peer;
 
-import dev.ringtail.bench.rig.BenchException;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.CaptureLink;
 import dev.ringtail.bench.rig.CaptureOutcome;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /// The C program `pcap-kafka`: libpcap and librdkafka, one message a packet. What is counted is the
@@ -25,12 +23,10 @@ public final class PcapKafka implements CaptureProgram {
     /// librdkafka names its threads so.
     private static final String LIBRDKAFKA_THREADS = "rdk:";
 
-    private static final AtomicInteger STARTED = new AtomicInteger();
-
     private final NativeProgram program;
     private final Broker broker;
 
-    /// @param broker has a topic of the program's own made, and deleted at the end
+    /// @param broker keeps the topic
     public PcapKafka(Home home, Broker broker) {
         this.program = NativeProgram.c(home, "pcap-kafka", "pcap", "rdkafka");
         this.broker = broker;
@@ -48,8 +44,6 @@ public final class PcapKafka implements CaptureProgram {
 
     @Override
     public RunningCapture start(Path workFolder) throws InterruptedException {
-        String topic = "per-message" + STARTED.incrementAndGet();
-        broker.createTopic(topic, Broker.PARTITIONS);
         List<String> arguments =
                 List.of(
                         "--interface",
@@ -57,26 +51,18 @@ public final class PcapKafka implements CaptureProgram {
                         "--bootstrap-server",
                         broker.bootstrapServers(),
                         "--topic",
-                        topic,
+                        broker.standingTopic(),
                         "--seconds",
                         CountingProgram.LONGEST_SECONDS);
-        try {
-            Child process = CountingProgram.start(workFolder, program.command(arguments));
-            return new Running(process, topic);
-        } catch (BenchException | InterruptedException e) {
-            broker.discardTopics(List.of(topic));
-            throw e;
-        }
+        return new Running(CountingProgram.start(workFolder, program.command(arguments)));
     }
 
     private final class Running implements RunningCapture {
         private final Child process;
         private final CountingProgram counting;
-        private final String topic;
 
-        Running(Child process, String topic) {
+        Running(Child process) {
             this.process = process;
-            this.topic = topic;
             this.counting =
                     new CountingProgram(
                             process,
@@ -125,7 +111,6 @@ public final class PcapKafka implements CaptureProgram {
         @Override
         public void close() {
             process.close();
-            broker.discardTopics(List.of(topic));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ringtail.bench.rig;
 
+import dev.ringtail.schema.Topics;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -7,6 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,9 @@ public final class Broker implements AutoCloseable {
     private final Child process;
     private final String bootstrapServers;
     private final Admin admin;
+
+    /// Prefixes of the topics that programs send to in turn.
+    private final Set<String> standing = new HashSet<>();
 
     private Broker(Child process, String bootstrapServers) {
         this.process = process;
@@ -67,9 +73,24 @@ public final class Broker implements AutoCloseable {
         return ProcessUsage.cpuNs(process.pid());
     }
 
-    /// Makes a packet topic as a sensor would, but for its bound in bytes.
-    public void createTopic(String name, int partitionCount) throws InterruptedException {
-        createTopic(name, partitionCount, SEGMENT_BYTES);
+    /// Prefix of topics that all programs send to in turn, of which the packet topic has so many
+    /// partitions. That one is made when it is asked for first, as a sensor would but for its bound
+    /// in bytes.
+    ///
+    /// They stay, as a sensor's do: into a new topic a broker writes through memory that it has
+    /// never had, which costs it several times as much, and more where the host gives a virtual
+    /// machine its memory only then.
+    public String standingPrefix(int partitionCount) throws InterruptedException {
+        String prefix = "standing" + partitionCount;
+        if (standing.add(prefix)) {
+            createTopic(Topics.withPrefix(prefix).packets(), partitionCount, SEGMENT_BYTES);
+        }
+        return prefix;
+    }
+
+    /// The packet topic of [#PARTITIONS] among them.
+    public String standingTopic() throws InterruptedException {
+        return Topics.withPrefix(standingPrefix(PARTITIONS)).packets();
     }
 
     /// Makes a packet topic that keeps all that is written.
@@ -92,11 +113,6 @@ public final class Broker implements AutoCloseable {
                                         TopicConfig.RETENTION_MS_CONFIG,
                                         "-1"));
         await(admin.createTopics(List.of(topic)).all().toCompletionStage(), "create " + name);
-    }
-
-    /// Has topics deleted, without waiting for it; those that are not there don't matter.
-    public void discardTopics(List<String> names) {
-        admin.deleteTopics(names);
     }
 
     /// Deletes all topics of a prefix: Ringtail's own, and those that a flow analysis keeps its

@@ -3,10 +3,14 @@ package dev.ringtail.bench.row;
 import dev.ringtail.bench.load.CaptureFile;
 import dev.ringtail.bench.load.FilledTopic;
 import dev.ringtail.bench.load.FrameSize;
+import dev.ringtail.bench.load.Injector;
+import dev.ringtail.bench.load.LoadSpec;
+import dev.ringtail.bench.ours.SensorToKafka;
 import dev.ringtail.bench.rig.Broker;
 import dev.ringtail.bench.rig.Home;
 import dev.ringtail.bench.rig.Progress;
 import dev.ringtail.bench.rig.Repetitions;
+import dev.ringtail.bench.rig.Trial;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ import java.util.List;
 public final class Bench implements AutoCloseable {
     /// How long a trial takes at most where function alone matters.
     public static final Duration QUICK_TRIAL = Duration.ofSeconds(1);
+
+    private static final Duration BROKER_WARM_UP = Duration.ofSeconds(12);
 
     private final Home home;
     private final Repetitions repetitions;
@@ -96,8 +102,26 @@ public final class Bench implements AutoCloseable {
             progress.say("starting Kafka");
             running = Broker.start(workFolder);
             broker = running;
+            if (!quick) {
+                warmUp(running);
+            }
         }
         return running;
+    }
+
+    /// A Kafka that sensors send to has been up for long. While one has not, HotSpot's compilers
+    /// take up to a processor, of which whoever is measured first would be short.
+    private void warmUp(Broker running) throws InterruptedException {
+        progress.say("warming Kafka up");
+        for (FrameSize size : List.of(FrameSize.LARGE, FrameSize.SMALL)) {
+            new LoadedCapture(
+                            "warm-up",
+                            new SensorToKafka(home, running),
+                            Injector::start,
+                            LoadSpec.unpaced(size, LoadSpec.MANY_FLOWS),
+                            this)
+                    .observe(new Trial(0, BROKER_WARM_UP));
+        }
     }
 
     /// Ends what the rows shared.

@@ -17,7 +17,7 @@ import java.util.List;
 /// From ring to encoded batch: the lane's CPU time for a packet beside that of programs that write
 /// to `/dev/null`, and of readers that only count. All have rings of 64 MiB.
 public final class RingToBatchRow implements Row {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 4;
     private static final int RING_MEBIBYTES = 64;
 
     @Override
