@@ -28,7 +28,7 @@ public final class Broker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int ADMIN_LIMIT_SECONDS = 30;
 
-    /// With [#PARTITIONS] and a segment in the making each, about 2 GiB on disk.
+    /// With a segment in the making each, 2 GiB on disk for [#PARTITIONS], 8 GiB for 64.
     private static final int SEGMENT_BYTES = 64 << 20;
 
     private final Child process;
@@ -73,22 +73,26 @@ public final class Broker implements AutoCloseable {
         return ProcessUsage.cpuNs(process.pid());
     }
 
-    /// Prefix of topics that all programs send to in turn, of which the packet topic has so many
-    /// partitions. That one is made when it is asked for first, as a sensor would but for its bound
-    /// in bytes.
+    /// Makes topics that all programs send to in turn, unless they are there: a packet topic as a
+    /// sensor would but for its bound in bytes, and the others when the first sensor comes.
     ///
-    /// They stay, as a sensor's do: into a new topic a broker writes through memory that it has
-    /// never had, which costs it several times as much, and more where the host gives a virtual
+    /// They stay, as a sensor's do: while a topic is new, a broker writes through memory that it
+    /// has never had, which costs it several times as much, and more where the host gives a virtual
     /// machine its memory only then.
+    ///
+    /// @param partitionCount of the packet topic
+    /// @return their prefix
     public String standingPrefix(int partitionCount) throws InterruptedException {
         String prefix = "standing" + partitionCount;
-        if (standing.add(prefix)) {
+        if (!standing.contains(prefix)) {
             createTopic(Topics.withPrefix(prefix).packets(), partitionCount, SEGMENT_BYTES);
+            standing.add(prefix);
         }
         return prefix;
     }
 
-    /// The packet topic of [#PARTITIONS] among them.
+    /// The standing packet topic of [#PARTITIONS]. Records of all kinds of programs are in it, so
+    /// that nobody may take it for a sensor's.
     public String standingTopic() throws InterruptedException {
         return Topics.withPrefix(standingPrefix(PARTITIONS)).packets();
     }

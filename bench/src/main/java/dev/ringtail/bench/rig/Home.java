@@ -19,7 +19,7 @@ public final class Home {
             List.of(
                     "-Xms192m",
                     "-Xmx192m",
-                    "-Xmn32m",
+                    "-XX:NewRatio=5",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:InlineSmallCode=8000",

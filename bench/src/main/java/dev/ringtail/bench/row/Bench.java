@@ -31,6 +31,7 @@ public final class Bench implements AutoCloseable {
     private final Path workFolder;
     private final Progress progress;
     private @Nullable Broker broker;
+    private boolean warm;
 
     /// @param repetitions how often, in turn
     /// @param quick whether it is for function alone: trials of [#QUICK_TRIAL] at most
@@ -102,15 +103,17 @@ public final class Bench implements AutoCloseable {
             progress.say("starting Kafka");
             running = Broker.start(workFolder);
             broker = running;
-            if (!quick) {
-                warmUp(running);
-            }
+        }
+        if (!warm && !quick) {
+            warmUp(running);
+            warm = true;
         }
         return running;
     }
 
-    /// A Kafka that sensors send to has been up for long. While one has not, HotSpot's compilers
-    /// take up to a processor, of which whoever is measured first would be short.
+    /// Has sensors send full and small frames to a Kafka that has just begun. One that sensors send
+    /// to has been up for long; until then HotSpot's compilers take up to a processor, of which
+    /// whoever is measured first would be short.
     private void warmUp(Broker running) throws InterruptedException {
         progress.say("warming Kafka up");
         for (FrameSize size : List.of(FrameSize.LARGE, FrameSize.SMALL)) {

@@ -3,23 +3,50 @@ package dev.ringtail.bench.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 class HomeTest {
+    private static final String FUNCTION = "eval \"$(sed -n '/^jvm_flags() {/,/^}/p' \"$0\")\"";
+    private static final String WORDS = "set -f; printf '%s\\n' $(jvm_flags \"$1\")";
+
+    @TempDir Path folder;
+
     @Test
     void processesHaveTheFlagsOfTheLauncher() throws Exception {
-        String launcher =
-                Files.readString(Home.find().launcher())
-                        .replaceAll("\\\\\n *", "")
-                        .replaceAll("\\s+", " ");
+        assertThat(flags("sensor")).isEqualTo(Home.SENSOR_JVM);
+        assertThat(flags("kafka")).isEqualTo(Home.KAFKA_JVM);
+        for (String command : List.of("export", "flows", "verify")) {
+            assertThat(flags(command)).as(command).isEqualTo(Home.READER_JVM);
+        }
+    }
 
-        assertThat(launcher)
-                .contains("sensor) echo " + String.join(" ", Home.SENSOR_JVM) + " ;;")
-                .contains("kafka) echo " + String.join(" ", Home.KAFKA_JVM) + " ;;")
-                .contains(
-                        "export | flows | verify) echo "
-                                + String.join(" ", Home.READER_JVM)
-                                + " ;;");
+    @Test
+    void noFileIsTakenForAFlag() throws Exception {
+        String pattern = Home.SENSOR_JVM.getLast();
+        assertThat(pattern).contains("*");
+        Files.createFile(folder.resolve(pattern.replace("*", "lients.X")));
+
+        assertThat(flags("sensor")).isEqualTo(Home.SENSOR_JVM);
+    }
+
+    /// As a shell in the folder splits what the launcher's function prints.
+    private List<String> flags(String command) throws Exception {
+        Process shell =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                FUNCTION + "; " + WORDS,
+                                Home.find().launcher().toString(),
+                                command)
+                        .directory(folder.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        List<String> words = shell.inputReader().lines().toList();
+        assertThat(shell.waitFor()).isZero();
+        return words;
     }
 }
