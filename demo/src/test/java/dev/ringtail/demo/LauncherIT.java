@@ -15,7 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The launcher's build, with a Maven that has the work done already.
+/// The launcher's build, with a Maven that has the work done already, on a machine whose PATH has
+/// another Java than the one that lies where JDKs are looked for.
 @Privileged
 class LauncherIT {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -31,6 +32,7 @@ class LauncherIT {
         Files.setPosixFilePermissions(
                 home.resolve("ringtail"), PosixFilePermissions.fromString("rwx------"));
         Files.copy(PROJECT.resolve("pom.xml"), home.resolve("pom.xml"));
+        jdks(home);
         maven(home);
 
         assertThat(version(home, "sensor").stderr())
@@ -76,21 +78,26 @@ class LauncherIT {
 
     private static Tools.Result version(Path home, String name, String... environment) {
         List<String> command = new ArrayList<>(List.of("env"));
+        command.addAll(List.of("--unset=JAVA_HOME", "HOME=" + home));
         command.addAll(List.of(environment));
         command.addAll(
                 List.of(
                         "PATH=" + home + "/bin:" + System.getenv("PATH"),
-                        "JAVA_HOME=" + System.getProperty("java.home"),
                         home.resolve("ringtail").toString(),
                         name,
                         "--version"));
         return Tools.run(command).orFail();
     }
 
+    private static void jdks(Path home) throws IOException {
+        Path jdks = Files.createDirectory(home.resolve(".jdks"));
+        Files.createSymbolicLink(jdks.resolve("this"), Path.of(System.getProperty("java.home")));
+        executable(home.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
+    }
+
     private static void maven(Path home) throws IOException {
-        Path program = Files.createDirectory(home.resolve("bin")).resolve("mvn");
-        Files.writeString(
-                program,
+        executable(
+                home.resolve("bin/mvn"),
                 """
                 #!/bin/sh
                 for module in sensor demo consumer-examples; do
@@ -99,6 +106,11 @@ class LauncherIT {
                 done
                 """
                         .formatted(PROJECT, home));
+    }
+
+    private static void executable(Path program, String text) throws IOException {
+        Files.createDirectories(program.getParent());
+        Files.writeString(program, text);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 
 class HomeTest {
     private static final String FUNCTION = "eval \"$(sed -n '/^jvm_flags() {/,/^}/p' \"$0\")\"";
-    private static final String WORDS = "set -f; printf '%s\\n' $(jvm_flags \"$1\")";
+    private static final String WORDS =
+            "read -r -a flags <<<\"$(jvm_flags \"$1\")\"; printf '%s\\n' \"${flags[@]}\"";
 
     @TempDir Path folder;
 
