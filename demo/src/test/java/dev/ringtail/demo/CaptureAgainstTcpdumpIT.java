@@ -125,9 +125,8 @@ class CaptureAgainstTcpdumpIT {
 
         captured.assertEqualInAnyOrder();
         captured.assertLanesInOrder();
-        // One processor sends all of it, and so takes all of it in, over a pair of one queue; no
-        // ring
-        // fills.
+        // One processor sends all of it, and so takes all of it in; the pair has one queue, and no
+        // ring fills.
         boolean spreads = List.of("hash", "lb", "rnd", "cbpf").contains(mode);
         assertThat(captured.topic().stream().map(TopicPacket::lane).distinct())
                 .hasSize(spreads ? 2 : 1);
