@@ -100,6 +100,14 @@ class DemoIT {
     }
 
     @Test
+    void serversAreAtPortsThatTsharkKnows() {
+        assertThat(demo.stdout() + demo.stderr())
+                .containsPattern("HTTP to \\S+:8080\\s")
+                .containsPattern("bulk TCP to \\S+:20\\s")
+                .containsPattern("DNS to \\S+:53\\s");
+    }
+
+    @Test
     void tsharkFindsEveryKindOfTrafficAndNothingMalformed() {
         assertThat(packetsThatMatch("http && ip")).isPositive();
         assertThat(packetsThatMatch("http && ipv6")).isPositive();

@@ -25,9 +25,11 @@ final class BulkWorkload implements Workload {
         new Random(CHUNK_BYTES).nextBytes(chunk);
     }
 
-    /// Opens the receiver at any free port of the address.
+    /// Opens the receiver at port 20 of the address, or at any free port where 20 can't be had.
     static BulkWorkload start(InetAddress address) throws IOException {
-        return new BulkWorkload(new ServerSocket(0, BACKLOG, address));
+        return new BulkWorkload(
+                KnownPort.FTP_DATA.bind(
+                        address, at -> new ServerSocket(at.getPort(), BACKLOG, address)));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.ringtail.demo.traffic;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -10,9 +9,6 @@ import java.net.SocketTimeoutException;
 /// A name server over UDP, and a client that asks it for A and AAAA records, from a new port every
 /// few questions.
 final class DnsWorkload implements Workload {
-    /// The port of DNS, by which Wireshark knows it; binding it takes root or CAP_NET_BIND_SERVICE.
-    static final int DNS_PORT = 53;
-
     private static final int QUERIES_PER_SECOND = 200;
     private static final int QUERIES_PER_SOCKET = 20;
     private static final int NAME_COUNT = 100;
@@ -26,7 +22,7 @@ final class DnsWorkload implements Workload {
 
     /// Opens the name server at port 53 of the address, or at any free port where 53 can't be had.
     static DnsWorkload start(InetAddress address) throws IOException {
-        return new DnsWorkload(bind(address));
+        return new DnsWorkload(KnownPort.DNS.bind(address, DatagramSocket::new));
     }
 
     int port() {
@@ -70,14 +66,6 @@ final class DnsWorkload implements Workload {
     @Override
     public void close() {
         server.close();
-    }
-
-    private static DatagramSocket bind(InetAddress address) throws IOException {
-        try {
-            return new DatagramSocket(DNS_PORT, address);
-        } catch (BindException takenOrNotAllowed) {
-            return new DatagramSocket(0, address);
-        }
     }
 
     private static void ask(DatagramSocket client, int id) throws IOException {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /// A web server with pages of different lengths, and a client that gets a few of them over each of
@@ -28,9 +27,9 @@ final class HttpWorkload implements Workload {
         this.server = server;
     }
 
-    /// Starts the server on any free port of the address.
+    /// Starts the server at port 8080 of the address, or at any free port where 8080 can't be had.
     static HttpWorkload start(InetAddress address) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        HttpServer server = KnownPort.HTTP.bind(address, at -> HttpServer.create(at, 0));
         server.createContext("/", HttpWorkload::answer);
         server.start();
         return new HttpWorkload(server);

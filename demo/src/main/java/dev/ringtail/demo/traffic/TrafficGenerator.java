@@ -83,7 +83,7 @@ public final class TrafficGenerator implements AutoCloseable {
         DnsWorkload dns = DnsWorkload.start(nameServer);
         workloads.add(dns);
         workloads.stream().skip(notes.size()).map(Workload::name).forEach(notes::add);
-        if (dns.port() != DnsWorkload.DNS_PORT) {
+        if (dns.port() != KnownPort.DNS.number()) {
             notes.set(
                     notes.size() - 1,
                     dns.name() + " (port 53 can't be had; Wireshark: decode as DNS)");
