@@ -60,11 +60,16 @@ public final class PacketBatchReader {
 
     private int packetsPosition;
     private int packetIndex;
+
+    /// Place of the packet that [#next] is not to move to any more.
+    private int endIndex;
+
     private long blockPacketsLeft;
 
     /// Index into the array where the present block must end; -1 if the block does not say.
     private int blockEnd;
 
+    private int fieldsOffset;
     private long laneNumber;
     private final PacketFields packet = new PacketFields();
 
@@ -209,8 +214,23 @@ public final class PacketBatchReader {
     public void rewind() {
         in.seek(packetsPosition);
         packetIndex = -1;
+        endIndex = packetCount;
         laneNumber = firstLaneNumber;
         blockPacketsLeft = 0;
+        blockEnd = -1;
+    }
+
+    /// Goes to before a run of this batch's packets, and reads these alone: the batch's own bytes
+    /// are let go of, and there is no way back to other packets but by their runs.
+    ///
+    /// @param run of [PacketRun#allFrom]
+    /// @param bytes the run's, copied out of [#array]
+    public void resume(PacketRun run, byte[] bytes) {
+        in.wrap(bytes, 0, run.length());
+        packetIndex = run.firstIndex() - 1;
+        endIndex = run.firstIndex() + run.packetCount();
+        laneNumber = run.laneNumberBefore();
+        blockPacketsLeft = run.packetCount();
         blockEnd = -1;
     }
 
@@ -219,12 +239,13 @@ public final class PacketBatchReader {
     /// @return false after the last
     /// @throws BatchFormatException if it is corrupt
     public boolean next() {
-        if (packetIndex + 1 >= packetCount) {
+        if (packetIndex + 1 >= endIndex) {
             return false;
         }
         if (blockPacketsLeft == 0) {
             startBlock();
         }
+        fieldsOffset = in.position();
         packet.read(in);
         laneNumber += packet.laneNumberDelta();
         packetIndex++;
@@ -366,6 +387,12 @@ public final class PacketBatchReader {
     /// The array that holds the present packet's data; not to be changed.
     public byte[] array() {
         return in.array();
+    }
+
+    /// Index into [#array] of the first byte that tells of the present packet: its fields, and
+    /// behind these its data.
+    int fieldsOffset() {
+        return fieldsOffset;
     }
 
     /// Index into [#array] of the present packet's first byte.

@@ -11,7 +11,6 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -47,16 +46,7 @@ class PacketBatchReaderTest {
         PacketBatchReader reader = new PacketBatchReader();
         for (int blockLength : new int[] {64, 100, 1000, 100_000}) {
             PacketBatch batch = RandomBatches.next(random);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.write(SingleObject.header(SCHEMA));
-            // Writes arrays as blocks of a negative count and a size, once a block is full.
-            BinaryEncoder encoder =
-                    new EncoderFactory()
-                            .configureBlockSize(blockLength)
-                            .blockingBinaryEncoder(out, null);
-            new SpecificDatumWriter<PacketBatch>(SCHEMA).write(batch, encoder);
-            encoder.flush();
-            reader.wrap(out.toByteArray());
+            reader.wrap(RandomBatches.encodeInBlocks(batch, blockLength));
             reader.check();
             assertThat(reader.packetCount()).isEqualTo(batch.getPackets().size());
             assertThat(toBatch(reader)).as("seed %d", seed).isEqualTo(batch);

@@ -1,5 +1,11 @@
 package dev.ringtail.schema;
 
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +45,20 @@ final class RandomBatches {
                 .setMaxTimestampNs(max)
                 .setPackets(packets)
                 .build();
+    }
+
+    /// A record's value whose packets are in blocks of a negative count and a size, once a block is
+    /// full.
+    static byte[] encodeInBlocks(PacketBatch batch, int blockBytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(SingleObject.header(PacketBatch.getClassSchema()));
+        BinaryEncoder encoder =
+                new EncoderFactory()
+                        .configureBlockSize(blockBytes)
+                        .blockingBinaryEncoder(out, null);
+        new SpecificDatumWriter<PacketBatch>(PacketBatch.getClassSchema()).write(batch, encoder);
+        encoder.flush();
+        return out.toByteArray();
     }
 
     private static Packet packet(Random random, long laneNumberDelta, long timestampOffsetNs) {

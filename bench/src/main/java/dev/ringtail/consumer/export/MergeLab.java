@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class MergeLab {
 
     private final UnreadableBatches unreadable =
             new UnreadableBatches(TOPIC, new PrintWriter(Writer.nullWriter()));
+
+    /// Stays empty, as the stash has room for all.
+    private final SpillFile spillFile = new SpillFile(Path.of(""));
 
     private final List<ConsumerRecord<byte[], ByteBuffer>> records = new ArrayList<>();
     private final BatchIndex index;
@@ -100,7 +104,8 @@ public final class MergeLab {
     }
 
     private BatchLoader loader(BatchIndex batches, Stash stash, BatchFetcher fetcher) {
-        return new BatchLoader(batches, stash, fetcher, SchemaLookup.NONE, unreadable, batch -> {});
+        return new BatchLoader(
+                batches, stash, fetcher, spillFile, SchemaLookup.NONE, unreadable, batch -> {});
     }
 
     private static long pass(PacketMerge merge, long limitNs) {

@@ -4,11 +4,13 @@ import dev.ringtail.schema.PacketBatchReader;
 
 import org.jspecify.annotations.Nullable;
 
-/// A place within a batch. Its keys stay known while the batch itself is not in memory.
+/// Walks through the packets of a batch. Where memory is short [#spill] puts those to come into a
+/// file.
 final class BatchCursor {
     private final int batch;
     private final BatchLoader loader;
-    private @Nullable PacketBatchReader reader;
+    private final PacketBatchReader reader;
+    private @Nullable SpilledPackets spilled;
     private int packetsPassed;
     private long laneNumber;
     private long packetNumber;
@@ -16,8 +18,11 @@ final class BatchCursor {
     private int interfaceId = -1;
 
     /// A cursor before the first packet of a batch.
-    BatchCursor(int batch, BatchLoader loader) {
+    ///
+    /// @param reader before the first packet too; every packet can be read
+    BatchCursor(int batch, PacketBatchReader reader, BatchLoader loader) {
         this.batch = batch;
+        this.reader = reader;
         this.loader = loader;
     }
 
@@ -28,57 +33,39 @@ final class BatchCursor {
 
     /// Moves to the next packet.
     ///
-    /// @return false after the last, or if the batch cannot be read
+    /// @return false after the last
     boolean next() {
-        if (!load()) {
-            return false;
-        }
-        PacketBatchReader loaded = packet();
-        if (!loaded.next()) {
+        if (!reader.next() && !nextSpilled()) {
             return false;
         }
         packetsPassed++;
-        laneNumber = loaded.laneNumber();
-        packetNumber = loaded.packetNumber();
-        timestampNs = loaded.timestampNs();
+        laneNumber = reader.laneNumber();
+        packetNumber = reader.packetNumber();
+        timestampNs = reader.timestampNs();
         return true;
     }
 
-    /// Brings the batch back into memory, at the present packet, if it is not there.
-    ///
-    /// @return false if it cannot be read
-    boolean load() {
-        if (reader != null) {
-            return true;
-        }
-        PacketBatchReader loaded = loader.load(batch, () -> reader = null);
-        if (loaded == null) {
-            return false;
-        }
-        for (int i = 0; i < packetsPassed; i++) {
-            loaded.next();
-        }
-        reader = loaded;
-        return true;
+    private boolean nextSpilled() {
+        return spilled != null && spilled.resume(reader) && reader.next();
     }
 
-    /// Whether the batch is in memory.
-    boolean isLoaded() {
-        return reader != null;
+    /// Puts the packets from the present one on, which must be there, into a file, and lets go of
+    /// the batch's value. Once at most.
+    void spill(SpillFile file) {
+        spilled = SpilledPackets.write(reader, packetsPassed - 1, file);
+        nextSpilled();
     }
 
-    /// The present packet; the batch must be in memory.
+    /// The present packet.
     PacketBatchReader packet() {
-        PacketBatchReader loaded = reader;
-        if (loaded == null) {
-            throw new IllegalStateException("batch " + batch + " is not in memory");
-        }
-        return loaded;
+        return reader;
     }
 
     /// Lets go of the batch for good.
     void close() {
-        reader = null;
+        if (spilled != null) {
+            spilled.free();
+        }
         loader.release(batch);
     }
 
@@ -90,11 +77,6 @@ final class BatchCursor {
     /// Packet number of the present packet.
     long packetNumber() {
         return packetNumber;
-    }
-
-    /// Count of packets moved to so far.
-    int packetsPassed() {
-        return packetsPassed;
     }
 
     /// Capture time of the present packet, nanoseconds since 1970-01-01T00:00:00Z.

@@ -17,25 +17,29 @@ final class BatchLoader {
     private final BatchIndex index;
     private final Stash stash;
     private final BatchFetcher fetcher;
+    private final SpillFile spillFile;
     private final SchemaLookup schemas;
     private final UnreadableBatches unreadable;
-    private final IntConsumer done;
+    private final IntConsumer loaded;
     private final Set<Integer> checked = new HashSet<>();
 
-    /// @param done told of each batch that is finished with
+    /// @param spillFile for what the stash has no room for
+    /// @param loaded told of each batch that need not be fetched again
     BatchLoader(
             BatchIndex index,
             Stash stash,
             BatchFetcher fetcher,
+            SpillFile spillFile,
             SchemaLookup schemas,
             UnreadableBatches unreadable,
-            IntConsumer done) {
+            IntConsumer loaded) {
         this.index = index;
         this.stash = stash;
         this.fetcher = fetcher;
+        this.spillFile = spillFile;
         this.schemas = schemas;
         this.unreadable = unreadable;
-        this.done = done;
+        this.loaded = loaded;
     }
 
     /// Says that a batch was checked and is sound.
@@ -45,36 +49,36 @@ final class BatchLoader {
 
     /// Loads a batch, of which every packet is then known to be readable.
     ///
-    /// @param onEvict called when memory is short; the reader must then be dropped
-    /// @return a reader before the first packet, or null if the batch cannot be read
-    @Nullable PacketBatchReader load(int batch, Runnable onEvict) {
+    /// @return a cursor before the first packet, or null if the batch cannot be read
+    @Nullable BatchCursor load(int batch) {
         ByteBuffer value = fetcher.fetch(batch);
+        loaded.accept(batch);
+        boolean isChecked = checked.remove(batch);
         if (value == null) {
             return giveUp(batch, "it expired from the topic during the export");
         }
         PacketBatchReader reader = new PacketBatchReader(schemas);
         try {
             reader.wrap(value);
-            if (checked.add(batch)) {
+            if (!isChecked) {
                 reader.check();
             }
         } catch (BatchFormatException e) {
             return giveUp(batch, String.valueOf(e.getMessage()));
         }
-        stash.hold(batch, value, onEvict);
-        return reader;
+        BatchCursor cursor = new BatchCursor(batch, reader, this);
+        stash.hold(batch, value, () -> cursor.spill(spillFile));
+        return cursor;
     }
 
-    private @Nullable PacketBatchReader giveUp(int batch, String problem) {
+    private @Nullable BatchCursor giveUp(int batch, String problem) {
         unreadable.report(index.partition(batch), index.offset(batch), problem);
-        release(batch);
+        stash.remove(batch);
         return null;
     }
 
     /// Says that a batch is finished with.
     void release(int batch) {
         stash.remove(batch);
-        checked.remove(batch);
-        done.accept(batch);
     }
 }

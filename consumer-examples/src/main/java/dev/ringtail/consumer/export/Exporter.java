@@ -130,16 +130,18 @@ final class Exporter {
         if (hasEnd || !OutputTarget.isRevocable(output)) {
             return false;
         }
-        OnePass pass =
-                new OnePass(
-                        reader,
-                        query,
-                        schemas,
-                        stashBytes,
-                        unreadable,
-                        linkTypes -> checkLinkTypes(linkTypes, filters),
-                        interruption::isRequested);
-        try (OutputTarget target = OutputTarget.open(output)) {
+        try (OutputTarget target = OutputTarget.open(output);
+                SpillFile spillFile = new SpillFile(target.temporaryFolder())) {
+            OnePass pass =
+                    new OnePass(
+                            reader,
+                            query,
+                            schemas,
+                            stashBytes,
+                            spillFile,
+                            unreadable,
+                            linkTypes -> checkLinkTypes(linkTypes, filters),
+                            interruption::isRequested);
             RangePlan plan = RangePlan.fromStart(reader, everything, query);
             return write(
                     target,
@@ -176,7 +178,8 @@ final class Exporter {
         }
         checkLinkTypes(range.linkTypes(), filters);
         StreamNumbers numbers = new StreamNumbers();
-        try (OutputTarget target = OutputTarget.open(output)) {
+        try (OutputTarget target = OutputTarget.open(output);
+                SpillFile spillFile = new SpillFile(target.temporaryFolder())) {
             write(
                     target,
                     ledgers,
@@ -185,7 +188,7 @@ final class Exporter {
                         export.write(
                                 PacketMerge.ofAll(
                                         numbers.advance(range.index(), query),
-                                        loader(reader, range)));
+                                        loader(reader, range, spillFile)));
                         if (follow) {
                             sink.flush();
                             new Follower(
@@ -193,6 +196,7 @@ final class Exporter {
                                             query,
                                             schemas,
                                             stashBytes,
+                                            spillFile,
                                             unreadable,
                                             interruption::isRequested)
                                     .follow(everything, numbers, export, sink);
@@ -283,12 +287,12 @@ final class Exporter {
         }
     }
 
-    private BatchLoader loader(TopicReader reader, IndexedRange range) {
-        Set<Integer> done = new HashSet<>();
+    private BatchLoader loader(TopicReader reader, IndexedRange range, SpillFile spillFile) {
+        Set<Integer> loaded = new HashSet<>();
         TopicBatchFetcher fetcher =
-                new TopicBatchFetcher(reader, range.index(), range.stash(), done);
+                new TopicBatchFetcher(reader, range.index(), range.stash(), loaded);
         return new BatchLoader(
-                range.index(), range.stash(), fetcher, schemas, unreadable, done::add);
+                range.index(), range.stash(), fetcher, spillFile, schemas, unreadable, loaded::add);
     }
 
     private void tell(CaptureSink sink, MergedExport export, @Nullable Resegmenter resegmenter) {

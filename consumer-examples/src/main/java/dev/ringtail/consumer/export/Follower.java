@@ -22,6 +22,7 @@ final class Follower {
     private final ExportQuery query;
     private final SchemaLookup schemas;
     private final long stashBytes;
+    private final SpillFile spillFile;
     private final UnreadableBatches unreadable;
     private final BooleanSupplier stop;
 
@@ -31,12 +32,14 @@ final class Follower {
             ExportQuery query,
             SchemaLookup schemas,
             long stashBytes,
+            SpillFile spillFile,
             UnreadableBatches unreadable,
             BooleanSupplier stop) {
         this.reader = reader;
         this.query = query;
         this.schemas = schemas;
         this.stashBytes = stashBytes;
+        this.spillFile = spillFile;
         this.unreadable = unreadable;
         this.stop = stop;
     }
@@ -62,6 +65,7 @@ final class Follower {
                                 window.index(),
                                 window.stash(),
                                 window.stash()::get,
+                                spillFile,
                                 schemas,
                                 unreadable,
                                 batch -> {});

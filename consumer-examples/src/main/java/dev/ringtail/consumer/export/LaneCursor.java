@@ -88,26 +88,16 @@ final class LaneCursor {
         batches[at] = batch;
     }
 
-    /// Whether the present packet is in memory and [#timestampNs] is its own. If not, [#prepare]
-    /// brings that about.
+    /// Whether there is a present packet, and [#timestampNs] is its own. If not, [#prepare] brings
+    /// that about.
     boolean isReady() {
-        return !open.isEmpty() && open.top().isLoaded();
+        return !open.isEmpty();
     }
 
-    /// Loads the present packet, or moves to the first.
+    /// Moves to the first packet.
     ///
     /// @return false if there is none
     boolean prepare() {
-        if (open.isEmpty()) {
-            return settle();
-        }
-        BatchCursor present = open.top();
-        if (present.load()) {
-            return true;
-        }
-        // It was readable and has expired since.
-        lose(input.index().packetCount(present.batch()) - present.packetsPassed() + 1L);
-        open.removeTop();
         return settle();
     }
 
@@ -156,8 +146,8 @@ final class LaneCursor {
 
     private void open(int batch) {
         missing += input.missingBefore(batch);
-        BatchCursor cursor = new BatchCursor(batch, loader);
-        if (!cursor.load()) {
+        BatchCursor cursor = loader.load(batch);
+        if (cursor == null) {
             lose(input.index().packetCount(batch));
         } else if (cursor.next()) {
             open.add(cursor);

@@ -30,6 +30,7 @@ final class OnePass {
     private final ExportQuery query;
     private final SchemaLookup schemas;
     private final long stashBytes;
+    private final SpillFile spillFile;
     private final UnreadableBatches unreadable;
     private final Consumer<SortedSet<Integer>> checkLinkTypes;
     private final BooleanSupplier stop;
@@ -42,6 +43,7 @@ final class OnePass {
             ExportQuery query,
             SchemaLookup schemas,
             long stashBytes,
+            SpillFile spillFile,
             UnreadableBatches unreadable,
             Consumer<SortedSet<Integer>> checkLinkTypes,
             BooleanSupplier stop) {
@@ -49,6 +51,7 @@ final class OnePass {
         this.query = query;
         this.schemas = schemas;
         this.stashBytes = stashBytes;
+        this.spillFile = spillFile;
         this.unreadable = unreadable;
         this.checkLinkTypes = checkLinkTypes;
         this.stop = stop;
@@ -69,6 +72,7 @@ final class OnePass {
                         range.index(),
                         range.stash(),
                         range.stash()::get,
+                        spillFile,
                         schemas,
                         unreadable,
                         batch -> {});

@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 final class OutputTarget implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutputTarget.class);
     private static final String STDOUT = "-";
+    private static final String SYSTEM_FOLDER = System.getProperty("java.io.tmpdir");
 
     private final String name;
     private final OutputStream out;
@@ -85,13 +86,19 @@ final class OutputTarget implements AutoCloseable {
     }
 
     /// Exceptions of java.nio.file say what is wrong by their type, and name the temporary file.
-    private static String reason(IOException cause) {
+    static String reason(IOException cause) {
         return switch (cause) {
             case NoSuchFileException e -> "no such folder";
             case AccessDeniedException e -> "permission denied";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> String.valueOf(cause.getMessage());
         };
+    }
+
+    /// Where temporary files belong: beside a file, as there is room for as much.
+    Path temporaryFolder() {
+        Path folder = temporary == null ? Path.of(SYSTEM_FOLDER) : temporary.getParent();
+        return folder == null ? Path.of("") : folder;
     }
 
     /// Whether a failure means that whoever read the output has seen enough.

@@ -7,81 +7,83 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
-/// Values of batches that have been fetched and are not done with, up to a limit in bytes. Over the
-/// limit the value that will be needed last, by the batch's earliest packet, is given up; it can be
-/// fetched again.
+/// Values of batches that have been fetched and are not done with, up to a limit in bytes.
+///
+/// Batches in use may have half of it; over that, the one that ends last must make do without its
+/// value. Of the others, over the limit, the one that will be needed last, by its earliest packet,
+/// is given up; it can be fetched again.
 final class Stash {
-    private static final class Entry {
-        private final ByteBuffer value;
-        private final @Nullable Runnable onEvict;
-
-        Entry(ByteBuffer value, @Nullable Runnable onEvict) {
-            this.value = value;
-            this.onEvict = onEvict;
-        }
-    }
+    /// @param spill how the user of the batch does without the value; null if nobody uses it yet
+    private record Entry(ByteBuffer value, @Nullable Runnable spill) {}
 
     private final long limitBytes;
     private final Map<Integer, Entry> entries = new HashMap<>();
-    private final TreeSet<Integer> byTime;
-    private long bytes;
+    private final TreeSet<Integer> usedByEnd;
+    private final TreeSet<Integer> unusedByStart;
+    private long usedBytes;
+    private long unusedBytes;
 
     /// @param limitBytes most bytes of values kept; a single value may exceed it
     /// @param index tells the times of batches
     Stash(long limitBytes, BatchIndex index) {
         this.limitBytes = limitBytes;
-        this.byTime =
-                new TreeSet<>(
-                        Comparator.<Integer>comparingLong(index::minNs)
-                                .thenComparingInt(batch -> batch));
+        this.usedByEnd = new TreeSet<>(byTime(index::maxNs));
+        this.unusedByStart = new TreeSet<>(byTime(index::minNs));
+    }
+
+    private static Comparator<Integer> byTime(ToLongFunction<Integer> timeNs) {
+        return Comparator.comparingLong(timeNs).thenComparingInt(batch -> batch);
     }
 
     /// Keeps the value of a batch for later, if there is room or it is needed before another.
     void offer(int batch, ByteBuffer value) {
-        if (entries.containsKey(batch)) {
-            return;
-        }
-        add(batch, new Entry(value, null));
-        while (bytes > limitBytes) {
-            evict(byTime.last());
+        if (entries.putIfAbsent(batch, new Entry(value, null)) == null) {
+            unusedByStart.add(batch);
+            unusedBytes += value.remaining();
+            shrink();
         }
     }
 
-    /// Keeps the value of a batch that is in use.
+    /// Keeps the value of a batch that is in use from now on.
     ///
-    /// @param onEvict called when the value is given up; whoever uses it must let go of it
-    void hold(int batch, ByteBuffer value, Runnable onEvict) {
+    /// @param spill called where the value is given up; whoever uses it must let go of it
+    void hold(int batch, ByteBuffer value, Runnable spill) {
         remove(batch);
-        add(batch, new Entry(value, onEvict));
-        while (bytes > limitBytes && entries.size() > 1) {
-            int last = byTime.last();
-            Integer lower = byTime.lower(last);
-            evict(last == batch && lower != null ? lower : last);
+        while (!usedByEnd.isEmpty() && usedBytes + value.remaining() > limitBytes / 2) {
+            Entry spilled = take(usedByEnd.last());
+            if (spilled != null && spilled.spill != null) {
+                spilled.spill.run();
+            }
         }
+        entries.put(batch, new Entry(value, spill));
+        usedByEnd.add(batch);
+        usedBytes += value.remaining();
+        shrink();
     }
 
-    private void add(int batch, Entry entry) {
-        entries.put(batch, entry);
-        byTime.add(batch);
-        bytes += entry.value.remaining();
-    }
-
-    private void evict(int batch) {
-        Entry entry = entries.get(batch);
-        remove(batch);
-        if (entry != null && entry.onEvict != null) {
-            entry.onEvict.run();
+    private void shrink() {
+        while (bytes() > limitBytes && !unusedByStart.isEmpty()) {
+            remove(unusedByStart.last());
         }
     }
 
     /// Forgets a batch.
     void remove(int batch) {
+        take(batch);
+    }
+
+    private @Nullable Entry take(int batch) {
         Entry entry = entries.remove(batch);
-        if (entry != null) {
-            byTime.remove(batch);
-            bytes -= entry.value.remaining();
+        if (entry != null && entry.spill == null) {
+            unusedByStart.remove(batch);
+            unusedBytes -= entry.value.remaining();
+        } else if (entry != null) {
+            usedByEnd.remove(batch);
+            usedBytes -= entry.value.remaining();
         }
+        return entry;
     }
 
     /// The value of a batch, or null if it is not here.
@@ -92,11 +94,11 @@ final class Stash {
 
     /// Bytes of all values here.
     long bytes() {
-        return bytes;
+        return usedBytes + unusedBytes;
     }
 
-    /// Whether more than half of the room is taken.
+    /// Whether batches that are not in use take more than half of the room that others leave.
     boolean isHalfFull() {
-        return bytes > limitBytes / 2;
+        return unusedBytes > (limitBytes - usedBytes) / 2;
     }
 }

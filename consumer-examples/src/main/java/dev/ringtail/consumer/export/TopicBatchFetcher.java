@@ -15,8 +15,8 @@ import java.util.Set;
 /// Fetches batches from the topic in the order in which they are needed, which is nearly that of
 /// the partitions: all are read on at once, and what comes before it is needed goes into the stash.
 ///
-/// While the stash is more than half full only the partition that is waited for is read. A value
-/// that the stash had to give up, or one far ahead, costs a seek.
+/// While half of what the stash has room for is there, only the partition that is waited for is
+/// read. A value that the stash had to give up, or one far ahead, costs a seek.
 final class TopicBatchFetcher implements BatchFetcher {
     /// Reading on over this many records costs less than a seek, which throws away what the client
     /// has fetched ahead.
@@ -25,7 +25,7 @@ final class TopicBatchFetcher implements BatchFetcher {
     private final TopicReader reader;
     private final BatchIndex index;
     private final Stash stash;
-    private final Set<Integer> done;
+    private final Set<Integer> loaded;
     private final int[] byOffset;
 
     /// Offset after the last wanted batch of each partition that has any.
@@ -33,12 +33,12 @@ final class TopicBatchFetcher implements BatchFetcher {
 
     private boolean assigned;
 
-    /// @param done batches that will not be needed again; looked at while reading
-    TopicBatchFetcher(TopicReader reader, BatchIndex index, Stash stash, Set<Integer> done) {
+    /// @param loaded batches that will not be fetched again; looked at while reading
+    TopicBatchFetcher(TopicReader reader, BatchIndex index, Stash stash, Set<Integer> loaded) {
         this.reader = reader;
         this.index = index;
         this.stash = stash;
-        this.done = done;
+        this.loaded = loaded;
         this.byOffset =
                 IntSort.sorted(
                         index.count(),
@@ -114,7 +114,7 @@ final class TopicBatchFetcher implements BatchFetcher {
             int read = find(record.partition(), record.offset());
             if (read == batch) {
                 found = record.value();
-            } else if (read >= 0 && record.value() != null && !done.contains(read)) {
+            } else if (read >= 0 && record.value() != null && !loaded.contains(read)) {
                 stash.offer(read, record.value());
             }
         }

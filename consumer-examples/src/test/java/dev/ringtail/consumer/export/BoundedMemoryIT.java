@@ -30,8 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Exports that have to fetch again what they had to give up write the same file as one that keeps
-/// all in memory. Batches are shuffled, so both take two passes.
+/// Exports that have to fetch again what they had to give up, and to put into a file what they are
+/// at, write the same file as one that keeps all in memory. Batches are shuffled, so both take two
+/// passes.
 class BoundedMemoryIT {
     private static final int PARTITIONS = 3;
     private static final int PACKETS_PER_LANE = 2_000;

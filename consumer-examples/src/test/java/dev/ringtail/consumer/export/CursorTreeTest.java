@@ -15,9 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /// Oracle: a list, sorted.
@@ -62,11 +64,12 @@ class CursorTreeTest {
                         index,
                         stash,
                         values::get,
+                        new SpillFile(Path.of("")),
                         SchemaLookup.NONE,
                         new UnreadableBatches("topic", new PrintWriter(new StringWriter())),
                         batch -> {});
         for (int batch = 0; batch < batches; batch++) {
-            BatchCursor cursor = new BatchCursor(batch, loader);
+            BatchCursor cursor = Objects.requireNonNull(loader.load(batch));
             assertThat(cursor.next()).isTrue();
             cursors.add(random.nextInt(cursors.size() + 1), cursor);
         }

@@ -11,7 +11,10 @@ import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.SingleObject;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,9 +45,24 @@ class PacketMergeTest {
     private final List<PacketBatch> batches = new ArrayList<>();
     private final Map<String, List<TestPacket>> lanes = new TreeMap<>();
     private final StringWriter err = new StringWriter();
+    private final List<Integer> fetched = new ArrayList<>();
     private long maxStashBytes;
     private long largestValueBytes;
     private int takenEarly;
+
+    @TempDir private Path folder;
+    private SpillFile spillFile;
+
+    @BeforeEach
+    void makeSpillFile() {
+        spillFile = new SpillFile(folder);
+    }
+
+    @AfterEach
+    void closeSpillFile() {
+        spillFile.close();
+        assertThat(folder).isEmptyDirectory();
+    }
 
     @ParameterizedTest
     @CsvSource({"1, 1000000000", "2, 1000000000", "3, 20000", "4, 20000", "5, 1", "6, 1"})
@@ -64,6 +83,8 @@ class PacketMergeTest {
 
         assertThat(merged).as("seed %d", seed).isEqualTo(naiveMerge());
         assertThat(maxStashBytes).isLessThanOrEqualTo(Math.max(stashBytes, largestValueBytes));
+        assertThat(fetched).as("seed %d", seed).hasSize(batches.size()).doesNotHaveDuplicates();
+        assertThat(spillFile.bytes() > 0).as("seed %d", seed).isEqualTo(stashBytes < 1_000_000);
     }
 
     /// However batches come: what is written before the last of them is there is right, or is known
@@ -240,6 +261,7 @@ class PacketMergeTest {
                 index,
                 stash,
                 fetcher,
+                spillFile,
                 SchemaLookup.NONE,
                 new UnreadableBatches("topic", new PrintWriter(err, true)),
                 batch -> {});
@@ -268,6 +290,7 @@ class PacketMergeTest {
         BatchFetcher fetcher =
                 batch -> {
                     maxStashBytes = Math.max(maxStashBytes, stash.bytes());
+                    fetched.add(batch);
                     return values.get(batch);
                 };
         PacketMerge merge =
