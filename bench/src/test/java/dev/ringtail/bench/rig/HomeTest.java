@@ -11,8 +11,7 @@ import java.util.List;
 
 class HomeTest {
     private static final String FUNCTION = "eval \"$(sed -n '/^jvm_flags() {/,/^}/p' \"$0\")\"";
-    private static final String WORDS =
-            "read -r -a flags <<<\"$(jvm_flags \"$1\")\"; printf '%s\\n' \"${flags[@]}\"";
+    private static final String FLAGS = "jvm_flags \"$1\"; printf '%s\\n' \"${flags[@]}\"";
 
     @TempDir Path folder;
 
@@ -34,13 +33,13 @@ class HomeTest {
         assertThat(flags("sensor")).isEqualTo(Home.SENSOR_JVM);
     }
 
-    /// As a shell in the folder splits what the launcher's function prints.
+    /// What the launcher's function says in a shell in the folder.
     private List<String> flags(String command) throws Exception {
         Process shell =
                 new ProcessBuilder(
                                 "bash",
                                 "-c",
-                                FUNCTION + "; " + WORDS,
+                                FUNCTION + "; " + FLAGS,
                                 Home.find().launcher().toString(),
                                 command)
                         .directory(folder.toFile())
