@@ -38,6 +38,11 @@ final class BulkWorkload implements Workload {
     }
 
     @Override
+    public String portNote() {
+        return KnownPort.FTP_DATA.noteOf(server.getLocalPort());
+    }
+
+    @Override
     public void serve() throws IOException {
         while (true) {
             try (Socket socket = server.accept()) {

@@ -25,8 +25,9 @@ final class DnsWorkload implements Workload {
         return new DnsWorkload(KnownPort.DNS.bind(address, DatagramSocket::new));
     }
 
-    int port() {
-        return server.getLocalPort();
+    @Override
+    public String portNote() {
+        return KnownPort.DNS.noteOf(server.getLocalPort());
     }
 
     @Override

@@ -41,6 +41,11 @@ final class HttpWorkload implements Workload {
     }
 
     @Override
+    public String portNote() {
+        return KnownPort.HTTP.noteOf(server.getAddress().getPort());
+    }
+
+    @Override
     public void run() throws IOException, InterruptedException {
         Pace pace = Pace.perSecond(CONNECTIONS_PER_SECOND);
         for (int first = 0; ; first = (first + 1) % PAGE_COUNT) {

@@ -80,14 +80,11 @@ public final class TrafficGenerator implements AutoCloseable {
     private void open(InetAddress address, InetAddress nameServer) throws IOException {
         workloads.add(HttpWorkload.start(address));
         workloads.add(BulkWorkload.start(address));
-        DnsWorkload dns = DnsWorkload.start(nameServer);
-        workloads.add(dns);
-        workloads.stream().skip(notes.size()).map(Workload::name).forEach(notes::add);
-        if (dns.port() != KnownPort.DNS.number()) {
-            notes.set(
-                    notes.size() - 1,
-                    dns.name() + " (port 53 can't be had; Wireshark: decode as DNS)");
-        }
+        workloads.add(DnsWorkload.start(nameServer));
+        workloads.stream()
+                .skip(notes.size())
+                .map(workload -> workload.name() + workload.portNote())
+                .forEach(notes::add);
     }
 
     private void launch(Workload workload) {

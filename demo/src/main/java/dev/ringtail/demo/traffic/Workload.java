@@ -7,6 +7,9 @@ interface Workload extends AutoCloseable {
     /// What it is, for messages: `HTTP to 127.0.0.1:8080`.
     String name();
 
+    /// What Wireshark has to be told to know it; empty where it knows it by its port.
+    String portNote();
+
     /// The server: goes on until [#close]. Nothing for a server that has threads of its own.
     ///
     /// @throws IOException when it can't go on, and when it is closed

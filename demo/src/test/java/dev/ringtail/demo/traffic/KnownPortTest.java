@@ -19,6 +19,8 @@ class KnownPortTest {
             assertThat(second.getLocalPort())
                     .isPositive()
                     .isNotIn(first.getLocalPort(), KnownPort.HTTP.number());
+            assertThat(KnownPort.HTTP.noteOf(second.getLocalPort())).contains("8080", "HTTP");
+            assertThat(KnownPort.HTTP.noteOf(8080)).isEmpty();
         }
     }
 
