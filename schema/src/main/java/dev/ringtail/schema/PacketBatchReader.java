@@ -210,8 +210,11 @@ public final class PacketBatchReader {
         return count != 0;
     }
 
-    /// Goes back to before the first packet.
+    /// Goes back to before the first packet; not after [#resume].
     public void rewind() {
+        if (packetsPosition < 0) {
+            throw new IllegalStateException("the batch's own bytes have been let go of");
+        }
         in.seek(packetsPosition);
         packetIndex = -1;
         endIndex = packetCount;
@@ -220,17 +223,20 @@ public final class PacketBatchReader {
         blockEnd = -1;
     }
 
-    /// Goes to before a run of this batch's packets, and reads these alone: the batch's own bytes
-    /// are let go of, and there is no way back to other packets but by their runs.
+    /// Goes to before a span of this batch's packets, and reads these alone: the batch's own bytes
+    /// are let go of, and there is no way back to other packets but by their spans.
     ///
-    /// @param run of [PacketRun#allFrom]
-    /// @param bytes the run's, copied out of [#array]
-    public void resume(PacketRun run, byte[] bytes) {
-        in.wrap(bytes, 0, run.length());
-        packetIndex = run.firstIndex() - 1;
-        endIndex = run.firstIndex() + run.packetCount();
-        laneNumber = run.laneNumberBefore();
-        blockPacketsLeft = run.packetCount();
+    /// @param span of [PacketSpan#allFrom]
+    /// @param bytes the span's, copied out of [#array]
+    public void resume(PacketSpan span, byte[] bytes) {
+        in.wrap(bytes, 0, bytes.length);
+        // It would keep the bytes of a value that it has resolved.
+        otherVersions = null;
+        packetsPosition = -1;
+        packetIndex = span.firstIndex() - 1;
+        endIndex = span.firstIndex() + span.packetCount();
+        laneNumber = span.laneNumberBefore();
+        blockPacketsLeft = span.packetCount();
         blockEnd = -1;
     }
 

@@ -11,43 +11,43 @@ import java.util.List;
 /// @param laneNumberBefore lane number that the first packet's is counted from
 /// @param offset index into the reader's array of the first byte
 /// @param length count of bytes
-public record PacketRun(
+public record PacketSpan(
         int firstIndex, int packetCount, long laneNumberBefore, int offset, int length) {
 
     /// All packets of a batch from one on, in their order. Its reader has walked through it then.
     ///
     /// @param batch a batch of which every packet can be read
     /// @param firstIndex place in the batch of the first
-    /// @param maxBytes most bytes of a run; a single packet may exceed it
-    public static List<PacketRun> allFrom(PacketBatchReader batch, int firstIndex, int maxBytes) {
-        List<PacketRun> runs = new ArrayList<>();
+    /// @param maxBytes most bytes of a span; a single packet may exceed it
+    public static List<PacketSpan> allFrom(PacketBatchReader batch, int firstIndex, int maxBytes) {
+        List<PacketSpan> spans = new ArrayList<>();
         batch.rewind();
         long laneNumber = batch.firstLaneNumber();
-        PacketRun run = null;
+        PacketSpan span = null;
         for (int index = 0; batch.next(); index++) {
             if (index >= firstIndex) {
                 int end = batch.dataOffset() + batch.dataLength();
-                if (run != null
-                        && run.offset + run.length == batch.fieldsOffset()
-                        && end - run.offset <= maxBytes) {
-                    run = run.to(end);
+                if (span != null
+                        && span.offset + span.length == batch.fieldsOffset()
+                        && end - span.offset <= maxBytes) {
+                    span = span.to(end);
                 } else {
-                    if (run != null) {
-                        runs.add(run);
+                    if (span != null) {
+                        spans.add(span);
                     }
                     int start = batch.fieldsOffset();
-                    run = new PacketRun(index, 1, laneNumber, start, end - start);
+                    span = new PacketSpan(index, 1, laneNumber, start, end - start);
                 }
             }
             laneNumber = batch.laneNumber();
         }
-        if (run != null) {
-            runs.add(run);
+        if (span != null) {
+            spans.add(span);
         }
-        return runs;
+        return spans;
     }
 
-    private PacketRun to(int end) {
-        return new PacketRun(firstIndex, packetCount + 1, laneNumberBefore, offset, end - offset);
+    private PacketSpan to(int end) {
+        return new PacketSpan(firstIndex, packetCount + 1, laneNumberBefore, offset, end - offset);
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 
 /// Oracle: the reader of the whole batch.
-class PacketRunTest {
+class PacketSpanTest {
     private record Seen(
             long number,
             long laneNumber,
@@ -32,7 +32,7 @@ class PacketRunTest {
         "6, 1000, 500",
         "7, 64, 1"
     })
-    void runsHoldThePacketsOfTheBatch(long seed, int blockBytes, int maxBytes) throws IOException {
+    void spansHoldThePacketsOfTheBatch(long seed, int blockBytes, int maxBytes) throws IOException {
         Random random = new Random(seed);
         for (int i = 0; i < 20; i++) {
             byte[] value = RandomBatches.encodeInBlocks(RandomBatches.next(random), blockBytes);
@@ -44,15 +44,16 @@ class PacketRunTest {
             }
             int first = all.isEmpty() ? 0 : random.nextInt(all.size());
 
-            List<PacketRun> runs = PacketRun.allFrom(reader, first, maxBytes);
+            List<PacketSpan> spans = PacketSpan.allFrom(reader, first, maxBytes);
 
             List<Seen> resumed = new ArrayList<>();
-            for (PacketRun run : runs) {
-                assertThat(run.packetCount() == 1 || run.length() <= maxBytes)
-                        .as("seed %d: %s", seed, run)
+            for (PacketSpan span : spans) {
+                assertThat(span.packetCount() == 1 || span.length() <= maxBytes)
+                        .as("seed %d: %s", seed, span)
                         .isTrue();
-                byte[] bytes = Arrays.copyOfRange(value, run.offset(), run.offset() + run.length());
-                reader.resume(run, bytes);
+                byte[] bytes =
+                        Arrays.copyOfRange(value, span.offset(), span.offset() + span.length());
+                reader.resume(span, bytes);
                 while (reader.next()) {
                     resumed.add(seen(reader));
                 }

@@ -8,7 +8,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +22,6 @@ public final class MergeLab {
 
     private final UnreadableBatches unreadable =
             new UnreadableBatches(TOPIC, new PrintWriter(Writer.nullWriter()));
-
-    /// Stays empty, as the stash has room for all.
-    private final SpillFile spillFile = new SpillFile(Path.of(""));
 
     private final List<ConsumerRecord<byte[], ByteBuffer>> records = new ArrayList<>();
     private final BatchIndex index;
@@ -76,7 +72,14 @@ public final class MergeLab {
     /// @return something of each packet
     public long mergeIndexed() {
         BatchLoader loader =
-                loader(index, new Stash(Long.MAX_VALUE, index), b -> records.get(b).value());
+                new BatchLoader(
+                        index,
+                        new Stash(Long.MAX_VALUE, index),
+                        batch -> records.get(batch).value(),
+                        cursor -> {},
+                        SchemaLookup.NONE,
+                        unreadable,
+                        batch -> {});
         return pass(PacketMerge.ofAll(input(index), loader), Long.MAX_VALUE);
     }
 
@@ -86,8 +89,8 @@ public final class MergeLab {
     public long mergeAsTheyCome() {
         BatchCollector collector = collector();
         BatchIndex growing = collector.range().index();
-        Stash stash = collector.range().stash();
-        PacketMerge merge = PacketMerge.ofNone(input(growing), loader(growing, stash, stash::get));
+        BatchLoader loader = BatchLoader.ofStash(collector.range(), SchemaLookup.NONE, unreadable);
+        PacketMerge merge = PacketMerge.ofNone(input(growing), loader);
         long sum = 0;
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             collector.add(record);
@@ -101,11 +104,6 @@ public final class MergeLab {
 
     private static MergeInput input(BatchIndex batches) {
         return new MergeInput(batches, Map.of(), Map.of());
-    }
-
-    private BatchLoader loader(BatchIndex batches, Stash stash, BatchFetcher fetcher) {
-        return new BatchLoader(
-                batches, stash, fetcher, spillFile, SchemaLookup.NONE, unreadable, batch -> {});
     }
 
     private static long pass(PacketMerge merge, long limitNs) {

@@ -1,8 +1,12 @@
 package dev.ringtail.consumer.export;
 
 import dev.ringtail.schema.PacketBatchReader;
+import dev.ringtail.schema.PacketSpan;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.List;
 
 /// Walks through the packets of a batch. Where memory is short [#spill] puts those to come into a
 /// file.
@@ -11,7 +15,6 @@ final class BatchCursor {
     private final BatchLoader loader;
     private final PacketBatchReader reader;
     private @Nullable SpilledPackets spilled;
-    private int packetsPassed;
     private long laneNumber;
     private long packetNumber;
     private long timestampNs;
@@ -35,25 +38,28 @@ final class BatchCursor {
     ///
     /// @return false after the last
     boolean next() {
-        if (!reader.next() && !nextSpilled()) {
+        if (!reader.next() && (spilled == null || !spilled.resume(reader) || !reader.next())) {
             return false;
         }
-        packetsPassed++;
         laneNumber = reader.laneNumber();
         packetNumber = reader.packetNumber();
         timestampNs = reader.timestampNs();
         return true;
     }
 
-    private boolean nextSpilled() {
-        return spilled != null && spilled.resume(reader) && reader.next();
-    }
-
-    /// Puts the packets from the present one on, which must be there, into a file, and lets go of
-    /// the batch's value. Once at most.
+    /// Lets go of the batch's value: keeps a copy of the span of packets that begins with the
+    /// present one, which must be there, and puts those behind it into a file. Once at most.
     void spill(SpillFile file) {
-        spilled = SpilledPackets.write(reader, packetsPassed - 1, file);
-        nextSpilled();
+        int present = Math.toIntExact(packetNumber - reader.firstPacketNumber());
+        List<PacketSpan> spans = PacketSpan.allFrom(reader, present, file.spanBytes());
+        byte[] value = reader.array();
+        PacketSpan first = spans.getFirst();
+        if (spans.size() > 1) {
+            spilled = new SpilledPackets(file, value, spans.subList(1, spans.size()));
+        }
+        reader.resume(
+                first, Arrays.copyOfRange(value, first.offset(), first.offset() + first.length()));
+        reader.next();
     }
 
     /// The present packet.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// Brings indexed batches into memory for the merge, and lets go of them. A batch that turns out to
@@ -17,29 +18,44 @@ final class BatchLoader {
     private final BatchIndex index;
     private final Stash stash;
     private final BatchFetcher fetcher;
-    private final SpillFile spillFile;
+    private final Consumer<BatchCursor> spill;
     private final SchemaLookup schemas;
     private final UnreadableBatches unreadable;
     private final IntConsumer loaded;
     private final Set<Integer> checked = new HashSet<>();
 
-    /// @param spillFile for what the stash has no room for
+    /// @param spill has a cursor do without its batch's value, for which the stash has no room
     /// @param loaded told of each batch that need not be fetched again
     BatchLoader(
             BatchIndex index,
             Stash stash,
             BatchFetcher fetcher,
-            SpillFile spillFile,
+            Consumer<BatchCursor> spill,
             SchemaLookup schemas,
             UnreadableBatches unreadable,
             IntConsumer loaded) {
         this.index = index;
         this.stash = stash;
         this.fetcher = fetcher;
-        this.spillFile = spillFile;
+        this.spill = spill;
         this.schemas = schemas;
         this.unreadable = unreadable;
         this.loaded = loaded;
+    }
+
+    /// A loader of batches that are all in a stash, which has no limit.
+    static BatchLoader ofStash(
+            IndexedRange range, SchemaLookup schemas, UnreadableBatches unreadable) {
+        return new BatchLoader(
+                range.index(),
+                range.stash(),
+                range.stash()::get,
+                cursor -> {
+                    throw new IllegalStateException("a stash without a limit has run out of room");
+                },
+                schemas,
+                unreadable,
+                batch -> {});
     }
 
     /// Says that a batch was checked and is sound.
@@ -67,7 +83,7 @@ final class BatchLoader {
             return giveUp(batch, String.valueOf(e.getMessage()));
         }
         BatchCursor cursor = new BatchCursor(batch, reader, this);
-        stash.hold(batch, value, () -> cursor.spill(spillFile));
+        stash.hold(batch, value, () -> spill.accept(cursor));
         return cursor;
     }
 

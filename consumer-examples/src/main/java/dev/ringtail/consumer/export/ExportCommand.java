@@ -152,8 +152,8 @@ public final class ExportCommand implements Callable<Integer> {
         return mtu;
     }
 
-    /// A quarter of the heap: the lanes' open batches should find room in it, about 256 KiB for
-    /// each lane and partition.
+    /// A quarter of the heap: the lanes' open batches should find room in half of it, about 256 KiB
+    /// for each lane and partition; they wait in a file where they don't.
     private static long stashBytes() {
         return Math.max(MIN_STASH_BYTES, Runtime.getRuntime().maxMemory() / 4);
     }

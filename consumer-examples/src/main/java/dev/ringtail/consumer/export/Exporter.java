@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 /// that turns out to be impossible, because batches come too late or too many, or if the export has
 /// an end within the topic, it takes two passes: the first reads the range's records and keeps of
 /// each batch where it is and what its numbers are; the second fetches them in the order in which
-/// they are needed. The file is the same. Memory is that of the index, of the stash, and of what
-/// the Kafka client fetches ahead.
+/// they are needed. The file is the same. Memory is that of the index, of the stash, of what comes
+/// back from a [SpillFile], and of what the Kafka client fetches ahead.
 final class Exporter {
     private static final Logger LOGGER = LoggerFactory.getLogger(Exporter.class);
 
@@ -130,18 +130,16 @@ final class Exporter {
         if (hasEnd || !OutputTarget.isRevocable(output)) {
             return false;
         }
-        try (OutputTarget target = OutputTarget.open(output);
-                SpillFile spillFile = new SpillFile(target.temporaryFolder())) {
-            OnePass pass =
-                    new OnePass(
-                            reader,
-                            query,
-                            schemas,
-                            stashBytes,
-                            spillFile,
-                            unreadable,
-                            linkTypes -> checkLinkTypes(linkTypes, filters),
-                            interruption::isRequested);
+        OnePass pass =
+                new OnePass(
+                        reader,
+                        query,
+                        schemas,
+                        stashBytes,
+                        unreadable,
+                        linkTypes -> checkLinkTypes(linkTypes, filters),
+                        interruption::isRequested);
+        try (OutputTarget target = OutputTarget.open(output)) {
             RangePlan plan = RangePlan.fromStart(reader, everything, query);
             return write(
                     target,
@@ -151,7 +149,7 @@ final class Exporter {
         } catch (OutOfOrderException e) {
             LOGGER.debug("two passes are needed", e);
             progress.end();
-            say("batches are too far from the order of time: beginning anew, in two passes");
+            say("one pass won't do, %s: beginning anew, in two passes".formatted(e.getMessage()));
             return false;
         }
     }
@@ -178,17 +176,19 @@ final class Exporter {
         }
         checkLinkTypes(range.linkTypes(), filters);
         StreamNumbers numbers = new StreamNumbers();
-        try (OutputTarget target = OutputTarget.open(output);
-                SpillFile spillFile = new SpillFile(target.temporaryFolder())) {
+        try (OutputTarget target = OutputTarget.open(output)) {
             write(
                     target,
                     ledgers,
                     filters,
                     (sink, export) -> {
-                        export.write(
-                                PacketMerge.ofAll(
-                                        numbers.advance(range.index(), query),
-                                        loader(reader, range, spillFile)));
+                        try (SpillFile spillFile =
+                                new SpillFile(target.temporaryFolder(), stashBytes / 4)) {
+                            export.write(
+                                    PacketMerge.ofAll(
+                                            numbers.advance(range.index(), query),
+                                            loader(reader, range, spillFile)));
+                        }
                         if (follow) {
                             sink.flush();
                             new Follower(
@@ -196,7 +196,6 @@ final class Exporter {
                                             query,
                                             schemas,
                                             stashBytes,
-                                            spillFile,
                                             unreadable,
                                             interruption::isRequested)
                                     .follow(everything, numbers, export, sink);
@@ -292,7 +291,13 @@ final class Exporter {
         TopicBatchFetcher fetcher =
                 new TopicBatchFetcher(reader, range.index(), range.stash(), loaded);
         return new BatchLoader(
-                range.index(), range.stash(), fetcher, spillFile, schemas, unreadable, loaded::add);
+                range.index(),
+                range.stash(),
+                fetcher,
+                cursor -> cursor.spill(spillFile),
+                schemas,
+                unreadable,
+                loaded::add);
     }
 
     private void tell(CaptureSink sink, MergedExport export, @Nullable Resegmenter resegmenter) {

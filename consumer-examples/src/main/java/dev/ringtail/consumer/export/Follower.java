@@ -22,7 +22,6 @@ final class Follower {
     private final ExportQuery query;
     private final SchemaLookup schemas;
     private final long stashBytes;
-    private final SpillFile spillFile;
     private final UnreadableBatches unreadable;
     private final BooleanSupplier stop;
 
@@ -32,14 +31,12 @@ final class Follower {
             ExportQuery query,
             SchemaLookup schemas,
             long stashBytes,
-            SpillFile spillFile,
             UnreadableBatches unreadable,
             BooleanSupplier stop) {
         this.reader = reader;
         this.query = query;
         this.schemas = schemas;
         this.stashBytes = stashBytes;
-        this.spillFile = spillFile;
         this.unreadable = unreadable;
         this.stop = stop;
     }
@@ -60,15 +57,7 @@ final class Follower {
         while (!export.isDone()) {
             IndexedRange window = gather();
             if (window.index().count() > 0) {
-                BatchLoader loader =
-                        new BatchLoader(
-                                window.index(),
-                                window.stash(),
-                                window.stash()::get,
-                                spillFile,
-                                schemas,
-                                unreadable,
-                                batch -> {});
+                BatchLoader loader = BatchLoader.ofStash(window, schemas, unreadable);
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
                 sink.flush();
             }

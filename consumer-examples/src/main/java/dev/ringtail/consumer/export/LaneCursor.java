@@ -88,17 +88,10 @@ final class LaneCursor {
         batches[at] = batch;
     }
 
-    /// Whether there is a present packet, and [#timestampNs] is its own. If not, [#prepare] brings
+    /// Whether there is a present packet, and [#timestampNs] is its own. If not, [#settle] brings
     /// that about.
     boolean isReady() {
         return !open.isEmpty();
-    }
-
-    /// Moves to the first packet.
-    ///
-    /// @return false if there is none
-    boolean prepare() {
-        return settle();
     }
 
     /// Moves to the next packet.
@@ -122,7 +115,9 @@ final class LaneCursor {
 
     /// Makes the open packet with the lowest lane number the present one, having opened every batch
     /// that may hold it, and passes over packets that were there before.
-    private boolean settle() {
+    ///
+    /// @return false if there is none
+    boolean settle() {
         BatchIndex index = input.index();
         while (true) {
             while (next < end

@@ -30,7 +30,6 @@ final class OnePass {
     private final ExportQuery query;
     private final SchemaLookup schemas;
     private final long stashBytes;
-    private final SpillFile spillFile;
     private final UnreadableBatches unreadable;
     private final Consumer<SortedSet<Integer>> checkLinkTypes;
     private final BooleanSupplier stop;
@@ -43,7 +42,6 @@ final class OnePass {
             ExportQuery query,
             SchemaLookup schemas,
             long stashBytes,
-            SpillFile spillFile,
             UnreadableBatches unreadable,
             Consumer<SortedSet<Integer>> checkLinkTypes,
             BooleanSupplier stop) {
@@ -51,7 +49,6 @@ final class OnePass {
         this.query = query;
         this.schemas = schemas;
         this.stashBytes = stashBytes;
-        this.spillFile = spillFile;
         this.unreadable = unreadable;
         this.checkLinkTypes = checkLinkTypes;
         this.stop = stop;
@@ -67,15 +64,7 @@ final class OnePass {
         BatchCollector collector = new BatchCollector(query, schemas, unreadable, Long.MAX_VALUE);
         IndexedRange range = collector.range();
         Map<Integer, Long> gaps = new HashMap<>();
-        BatchLoader loader =
-                new BatchLoader(
-                        range.index(),
-                        range.stash(),
-                        range.stash()::get,
-                        spillFile,
-                        schemas,
-                        unreadable,
-                        batch -> {});
+        BatchLoader loader = BatchLoader.ofStash(range, schemas, unreadable);
         PacketMerge merge =
                 PacketMerge.ofNone(new MergeInput(range.index(), gaps, Map.of()), loader);
         StreamNumbers numbers = new StreamNumbers();

@@ -131,7 +131,7 @@ final class PacketMerge {
                 return true;
             }
             // What it holds back may come at another time than it seemed.
-            if (!lane.prepare()) {
+            if (!lane.settle()) {
                 lane = null;
             }
         }

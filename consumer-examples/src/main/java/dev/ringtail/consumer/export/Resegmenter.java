@@ -74,7 +74,7 @@ final class Resegmenter {
 
     private void complete(PacketBatchReader packet) {
         length = packet.dataLength();
-        // A copy: the batch may be read again.
+        // A copy: the reader's array is not to be changed.
         array =
                 Arrays.copyOfRange(
                         packet.array(), packet.dataOffset(), packet.dataOffset() + length);

@@ -3,35 +3,52 @@ package dev.ringtail.consumer.export;
 import dev.ringtail.consumer.CommandException;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.UUID;
 
 /// Bytes that memory has no room for, in a temporary file. There is none before the first of them,
-/// and it has no name from then on, so that nothing is left of it however the process ends. Places
-/// are powers of two of bytes, and are used again.
+/// and it loses its name when it is opened, so that nothing is left of it however the process ends.
+/// Places in it are powers of two of bytes, and are used again.
 final class SpillFile implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpillFile.class);
     private static final int MIN_PLACE_BYTES = 4 * 1024;
+    private static final int MIN_SPAN_BYTES = 512;
+    private static final int MAX_SPAN_BYTES = 8 * 1024;
 
     private final Path folder;
+    private final long memoryBytes;
 
     /// Positions in the file that are free, by the bytes that have room there.
-    private final Map<Long, Deque<Long>> free = new TreeMap<>();
+    private final Map<Long, Deque<Long>> free = new HashMap<>();
 
     private @Nullable FileChannel file;
     private long end;
+    private int usedPlaces;
 
     /// @param folder where the file is made
-    SpillFile(Path folder) {
+    /// @param memoryBytes about how many bytes may come back into memory at one time
+    SpillFile(Path folder, long memoryBytes) {
         this.folder = folder;
+        this.memoryBytes = memoryBytes;
+    }
+
+    /// How many bytes at a time should be read by whoever writes next: the less, the more places
+    /// there are to be read from.
+    int spanBytes() {
+        return Math.clamp(memoryBytes / (usedPlaces + 1), MIN_SPAN_BYTES, MAX_SPAN_BYTES);
     }
 
     /// Keeps a part of an array.
@@ -47,6 +64,7 @@ final class SpillFile implements AutoCloseable {
         } else {
             position = places.pop();
         }
+        usedPlaces++;
         try {
             ByteBuffer source = ByteBuffer.wrap(array, offset, length);
             while (source.hasRemaining()) {
@@ -78,11 +96,12 @@ final class SpillFile implements AutoCloseable {
     /// Says that what was written is not needed any more.
     void free(long position, int length) {
         free.computeIfAbsent(placeBytes(length), bytes -> new ArrayDeque<>()).push(position);
+        usedPlaces--;
     }
 
-    /// Bytes of the file.
-    long bytes() {
-        return end;
+    /// Count of places that are not free.
+    int usedPlaces() {
+        return usedPlaces;
     }
 
     private static long placeBytes(int length) {
@@ -92,13 +111,16 @@ final class SpillFile implements AutoCloseable {
     private FileChannel open() throws IOException {
         FileChannel opened = file;
         if (opened == null) {
-            Path path = Files.createTempFile(folder, ".ringtail-export-", "");
             opened =
                     FileChannel.open(
-                            path,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.DELETE_ON_CLOSE);
+                            folder.resolve(".ringtail-export-" + UUID.randomUUID()),
+                            Set.of(
+                                    StandardOpenOption.CREATE_NEW,
+                                    StandardOpenOption.READ,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.DELETE_ON_CLOSE),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
             file = opened;
         }
         return opened;
@@ -112,8 +134,6 @@ final class SpillFile implements AutoCloseable {
     }
 
     /// Gives its room back.
-    ///
-    /// @throws CommandException if that fails
     @Override
     public void close() {
         try {
@@ -121,7 +141,8 @@ final class SpillFile implements AutoCloseable {
                 file.close();
             }
         } catch (IOException e) {
-            throw failed("close", e);
+            // What was in it is not needed any more.
+            LOGGER.debug("closing a temporary file in {}", folder, e);
         }
     }
 }

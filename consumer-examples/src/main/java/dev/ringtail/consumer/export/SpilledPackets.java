@@ -1,50 +1,43 @@
 package dev.ringtail.consumer.export;
 
 import dev.ringtail.schema.PacketBatchReader;
-import dev.ringtail.schema.PacketRun;
+import dev.ringtail.schema.PacketSpan;
 
 import java.util.List;
 
-/// Packets of a batch that are in a [SpillFile], from where few of them come into memory at a time.
+/// Packets of a batch that are in a [SpillFile], and come back a span at a time.
 final class SpilledPackets {
-    /// As many batches as there are lanes and partitions may each have one run in memory.
-    private static final int RUN_BYTES = 8 * 1024;
-
     private final SpillFile file;
-    private final long position;
-    private final int length;
-
-    /// Those that are not read yet.
-    private final List<PacketRun> runs;
-
+    private final List<PacketSpan> spans;
     private final int firstOffset;
+    private final int length;
+    private final long position;
+
+    /// Place of the span that comes next.
     private int next;
 
-    private SpilledPackets(SpillFile file, PacketBatchReader batch, List<PacketRun> runs) {
+    /// Writes packets.
+    ///
+    /// @param array that holds them
+    /// @param spans of it, at least one, in their order
+    SpilledPackets(SpillFile file, byte[] array, List<PacketSpan> spans) {
+        PacketSpan last = spans.getLast();
         this.file = file;
-        this.runs = runs;
-        this.firstOffset = runs.getFirst().offset();
-        this.length = runs.getLast().offset() + runs.getLast().length() - firstOffset;
-        this.position = file.write(batch.array(), firstOffset, length);
+        this.spans = spans;
+        this.firstOffset = spans.getFirst().offset();
+        this.length = last.offset() + last.length() - firstOffset;
+        this.position = file.write(array, firstOffset, length);
     }
 
-    /// Writes packets of a batch from one on, of which there is at least one. [#resume] brings them
-    /// back.
+    /// Has the batch's reader go on with the next span.
     ///
-    /// @param firstIndex place in the batch of the first
-    static SpilledPackets write(PacketBatchReader batch, int firstIndex, SpillFile file) {
-        return new SpilledPackets(file, batch, PacketRun.allFrom(batch, firstIndex, RUN_BYTES));
-    }
-
-    /// Has the batch's reader go on with the next of them.
-    ///
-    /// @return false if all have been read
+    /// @return false after the last
     boolean resume(PacketBatchReader batch) {
-        if (next == runs.size()) {
+        if (next == spans.size()) {
             return false;
         }
-        PacketRun run = runs.get(next++);
-        batch.resume(run, file.read(position + run.offset() - firstOffset, run.length()));
+        PacketSpan span = spans.get(next++);
+        batch.resume(span, file.read(position + span.offset() - firstOffset, span.length()));
         return true;
     }
 

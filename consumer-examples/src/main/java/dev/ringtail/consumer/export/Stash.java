@@ -11,9 +11,9 @@ import java.util.function.ToLongFunction;
 
 /// Values of batches that have been fetched and are not done with, up to a limit in bytes.
 ///
-/// Batches in use may have half of it; over that, the one that ends last must make do without its
-/// value. Of the others, over the limit, the one that will be needed last, by its earliest packet,
-/// is given up; it can be fetched again.
+/// Batches in use may have half of it; over that, the one that ends last, but not the newest, must
+/// make do without its value. Of the others, over the limit, the one that will be needed last, by
+/// its earliest packet, is given up; it can be fetched again.
 final class Stash {
     /// @param spill how the user of the batch does without the value; null if nobody uses it yet
     private record Entry(ByteBuffer value, @Nullable Runnable spill) {}

@@ -15,8 +15,8 @@ import java.util.Set;
 /// Fetches batches from the topic in the order in which they are needed, which is nearly that of
 /// the partitions: all are read on at once, and what comes before it is needed goes into the stash.
 ///
-/// While half of what the stash has room for is there, only the partition that is waited for is
-/// read. A value that the stash had to give up, or one far ahead, costs a seek.
+/// While the stash has half of what it has room for, only the partition that is waited for is read.
+/// A value that the stash had to give up, or one far ahead, costs a seek.
 final class TopicBatchFetcher implements BatchFetcher {
     /// Reading on over this many records costs less than a seek, which throws away what the client
     /// has fetched ahead.

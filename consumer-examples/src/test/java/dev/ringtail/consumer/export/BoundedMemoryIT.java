@@ -90,7 +90,11 @@ class BoundedMemoryIT {
         for (int number = 1; number <= PACKETS_PER_LANE; number++) {
             int partition = random.nextInt(PARTITIONS);
             open.get(partition)
-                    .add(new TestPacket(number, 1_000_000_000L + number * 10L + lane, "x"));
+                    .add(
+                            new TestPacket(
+                                    number,
+                                    1_000_000_000L + number * 10L + lane,
+                                    "x".repeat(random.nextInt(300))));
             if (number > PACKETS_PER_LANE - PARTITIONS || random.nextInt(30) == 0) {
                 for (int p = 0; p < PARTITIONS; p++) {
                     close(batches, lane, p, next, open.get(p));

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,7 +63,7 @@ class CursorTreeTest {
                         index,
                         stash,
                         values::get,
-                        new SpillFile(Path.of("")),
+                        cursor -> {},
                         SchemaLookup.NONE,
                         new UnreadableBatches("topic", new PrintWriter(new StringWriter())),
                         batch -> {});
