@@ -55,7 +55,7 @@ import java.util.concurrent.Callable;
         description = {
             "Measures Ringtail beside every peer that this machine has, in turn, in a network of"
                 + " its own, and prints medians with ranges, ratios, and what limited each rate."
-                + " Takes about 25 minutes, and all processors.",
+                + " Takes about 27 minutes, and all processors.",
             "",
             "Exit: 0 when every row was measured, 1 when one failed, 2 wrong usage, 77 where"
                     + " namespaces can't be made or frames can't be injected.",
