@@ -31,6 +31,11 @@ public final class Interruption implements AutoCloseable {
         }
     }
 
+    /// Asks the command to finish, as a signal does.
+    public void request() {
+        requested.countDown();
+    }
+
     /// Whether the command is to finish.
     public boolean isRequested() {
         return requested.getCount() == 0;
@@ -54,7 +59,7 @@ public final class Interruption implements AutoCloseable {
     }
 
     private void finish() {
-        requested.countDown();
+        request();
         try {
             if (finished.await(FINISH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 // Without this the JVM would report the signal and not what the command made of it.
@@ -68,8 +73,16 @@ public final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (listening && !isRequested()) {
+        if (listening) {
+            removeHook(hook);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // The hook is at work.
         }
     }
 }

@@ -29,7 +29,10 @@ import java.util.concurrent.Callable;
                     + " lanes and sensors, each packet once.",
             "What is missing is told in the file, by comments and interface statistics.",
             "",
-            "Exit: 0 when every batch could be read, 1 failed or one could not, 2 wrong usage.",
+            "Interrupted, it leaves FILE as it was, but for --follow, which ends so.",
+            "",
+            "Exit: 0 when every batch could be read, 1 failed, interrupted, or one could not, 2"
+                    + " wrong usage.",
             ""
         })
 public final class ExportCommand implements Callable<Integer> {

@@ -47,6 +47,7 @@ final class Exporter {
     private final UnreadableBatches unreadable;
     private final Progress progress;
     private boolean withoutReports;
+    private boolean cutShort;
 
     /// @param mtu most bytes of an IP packet; null where packets are written as they were captured
     /// @param stashBytes most bytes of batches to keep in memory
@@ -75,7 +76,7 @@ final class Exporter {
     ///
     /// @param output name of a file, or `-`
     /// @param follow whether to go on behind the topic's end
-    /// @return whether every batch could be read
+    /// @return whether every batch could be read, and the export was not ended before its end
     /// @throws CommandException if Kafka or the output fails
     boolean run(String output, boolean follow) {
         try (TopicReader reader = reader(follow);
@@ -90,7 +91,7 @@ final class Exporter {
                 writeInTwoPasses(reader, everything, ledgers, filters, output, follow);
             }
         }
-        return unreadable.count() == 0;
+        return unreadable.count() == 0 && !cutShort;
     }
 
     /// What Kafka has deleted was older than what is left, so it may have been of a range that
@@ -143,13 +144,17 @@ final class Exporter {
             RangePlan plan = RangePlan.fromStart(reader, everything, query);
             return write(
                     target,
+                    false,
                     ledgers,
                     filters,
                     (sink, export) -> check(pass.write(plan.ranges(), export), ledgers));
         } catch (OutOfOrderException e) {
             LOGGER.debug("two passes are needed", e);
             progress.end();
-            say("one pass won't do, %s: beginning anew, in two passes".formatted(e.getMessage()));
+            say(
+                    "the topic is not in the order of time (%s), which is no fault:"
+                                    .formatted(e.getMessage())
+                            + " beginning anew, in two passes");
             return false;
         }
     }
@@ -179,6 +184,7 @@ final class Exporter {
         try (OutputTarget target = OutputTarget.open(output)) {
             write(
                     target,
+                    follow,
                     ledgers,
                     filters,
                     (sink, export) -> {
@@ -259,9 +265,14 @@ final class Exporter {
         void write(CaptureSink sink, MergedExport export) throws IOException;
     }
 
-    /// @return whether the file is whole, not given up by who reads it
+    /// @param endless whether an interruption is how the export ends, not what cuts it short
+    /// @return false if whoever reads the output has given up
     private boolean write(
-            OutputTarget target, SessionLedgers ledgers, PacketFilters filters, Body body) {
+            OutputTarget target,
+            boolean endless,
+            SessionLedgers ledgers,
+            PacketFilters filters,
+            Body body) {
         try {
             CaptureWriter writer = format.writer(target.stream());
             // Of this writing alone: what an earlier one counted, which came to nothing, is not
@@ -271,10 +282,21 @@ final class Exporter {
             MergedExport export =
                     new MergedExport(query, filters, sink, progress, interruption::isRequested);
             body.write(sink, export);
+            cutShort = !endless && interruption.isRequested();
+            if (cutShort && target.isRevocable()) {
+                progress.end();
+                say(
+                        "interrupted after %d packets: %s is not written"
+                                .formatted(sink.packetCount(), target.name()));
+                return true;
+            }
             sink.writeStatistics();
             writer.close();
             target.commit();
             tell(sink, export, resegmenter);
+            if (cutShort) {
+                say("interrupted: that is not all of the export");
+            }
             return true;
         } catch (CaptureFormatException e) {
             throw new CommandException(e.getMessage() + "", e);

@@ -71,6 +71,16 @@ final class OutputTarget implements AutoCloseable {
         }
     }
 
+    /// Whether what is written can be taken back, by [#close] without [#commit].
+    boolean isRevocable() {
+        return temporary != null;
+    }
+
+    /// As it was given.
+    String name() {
+        return name;
+    }
+
     /// The stream; whoever closes it must do so before [#commit].
     OutputStream stream() {
         return out;
