@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// Where an export goes: a file, standard output (`-`), or a device or pipe.
 ///
@@ -62,10 +61,7 @@ final class OutputTarget implements AutoCloseable {
             Path temporary =
                     file.resolveSibling(
                             "." + file.getFileName() + "." + ProcessHandle.current().pid());
-            OutputStream out =
-                    Files.newOutputStream(
-                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new OutputTarget(name, out, temporary);
+            return new OutputTarget(name, DirectFile.create(temporary), temporary);
         } catch (IOException e) {
             throw cannotWrite(name, e);
         }
