@@ -48,7 +48,10 @@ public final class ProducerProgram {
         String topic = arguments[1];
         int partitions = Integer.parseInt(arguments[2]);
         int batchBytes = Integer.parseInt(arguments[3]);
-        KafkaSettings settings = new KafkaSettings(Map.of("bootstrap.servers", arguments[0]));
+        // The sensor, too, does not compress what can't be compressed.
+        KafkaSettings settings =
+                new KafkaSettings(
+                        Map.of("bootstrap.servers", arguments[0], "compression.type", "none"));
         List<byte[]> values = values(batchBytes);
         AtomicLong acknowledgedBytes = new AtomicLong();
         try (KafkaProducer<byte[], byte[]> producer =

@@ -1,10 +1,7 @@
 package dev.ringtail.sensor.publish;
 
-import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.sensor.ledger.BatchFacts;
 
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -13,43 +10,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Gives batches to Kafka's producer, each until it is taken, refused for good, or [#stop].
 ///
-/// Batches are sent from one thread; the producer is the sender's own.
+/// Batches are sent from one thread; the producers are the sender's own.
 final class BatchSender {
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchSender.class);
 
     /// Pause before a batch is offered again, for faults that come at once.
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Producer<byte[], byte[]> producer;
+    private final PacketProducers producers;
     private final BatchRecord records;
     private final RateLimitedLog notTaken =
             new RateLimitedLog(LOGGER, "Kafka takes no packet batches now; they wait");
     private volatile boolean stopping;
     private volatile @Nullable Exception refusal;
 
-    BatchSender(Producer<byte[], byte[]> producer, BatchRecord records) {
-        this.producer = producer;
+    BatchSender(PacketProducers producers, BatchRecord records) {
+        this.producers = producers;
         this.records = records;
-    }
-
-    /// A producer for packet batches, which connects when there is something to send.
-    ///
-    /// @param batchBytes largest regular packet batch in bytes
-    /// @throws PublishException if Kafka's client refuses the settings
-    static KafkaProducer<byte[], byte[]> producer(KafkaSettings kafka, int batchBytes) {
-        try {
-            return new KafkaProducer<>(kafka.packetProducer(batchBytes));
-        } catch (KafkaException e) {
-            throw new PublishException(
-                    "Kafka's producer can't start: " + KafkaFaults.describe(e), e);
-        }
     }
 
     /// Sends a batch. Its outcome comes through the delivery, or stays open after [#stop].
@@ -59,7 +42,7 @@ final class BatchSender {
         BatchFacts facts = delivery.facts();
         ProducerRecord<byte[], byte[]> record = records.record(facts, value);
         while (!stopping) {
-            @Nullable Exception fault = offer(record, delivery);
+            @Nullable Exception fault = offer(record, value, delivery);
             refusal = fault;
             if (fault == null) {
                 return;
@@ -88,17 +71,19 @@ final class BatchSender {
         return stopping;
     }
 
-    /// Ends the producer without waiting for answers.
+    /// Ends the producers without waiting for answers.
     void close() {
-        producer.close(Duration.ZERO);
+        producers.close();
     }
 
     /// @return why the producer did not take the record; null if it did, or the sender is to stop
-    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
+    private @Nullable Exception offer(
+            ProducerRecord<byte[], byte[]> record, byte[] value, Delivery delivery) {
         delivery.beginSend();
         try {
             // The outcome comes through the callback.
-            Future<RecordMetadata> _ = producer.send(record, delivery);
+            Future<RecordMetadata> _ =
+                    producers.forBatch(value, System.nanoTime()).send(record, delivery);
         } catch (InterruptException e) {
             if (!stopping) { // Nobody else has a reason to interrupt.
                 throw e;

@@ -119,6 +119,18 @@ public final class KafkaSettings {
         return properties;
     }
 
+    /// Those of one that carries packets which are not worth compressing.
+    Map<String, Object> plainPacketProducer(int batchBytes) {
+        Map<String, Object> properties = packetProducer(batchBytes);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        return properties;
+    }
+
+    /// Whether the operator has decided how packets are compressed.
+    boolean hasCompression() {
+        return user.containsKey(ProducerConfig.COMPRESSION_TYPE_CONFIG);
+    }
+
     /// Properties of the producer of reports and schemas: few records, each of which should go out.
     Map<String, Object> controlProducer() {
         Map<String, Object> properties = producer();

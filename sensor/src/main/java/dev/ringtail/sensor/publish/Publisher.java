@@ -5,7 +5,6 @@ import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.Ledger;
 
-import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.VarHandle;
@@ -60,14 +59,14 @@ public final class Publisher implements AutoCloseable {
     /// @throws PublishException if Kafka's client refuses the settings
     public Publisher(
             KafkaSettings kafka, String topic, int batchBytes, Ledger ledger, boolean alwaysLate) {
-        this(BatchSender.producer(kafka, batchBytes), topic, ledger, alwaysLate);
+        this(PacketProducers.open(kafka, batchBytes), topic, ledger, alwaysLate);
     }
 
-    Publisher(Producer<byte[], byte[]> producer, String topic, Ledger ledger, boolean alwaysLate) {
+    Publisher(PacketProducers producers, String topic, Ledger ledger, boolean alwaysLate) {
         this.topic = topic;
         String sensorId = ledger.session().sensorId();
         String sessionId = ledger.session().sessionId();
-        this.sender = new BatchSender(producer, new BatchRecord(topic, sensorId, sessionId));
+        this.sender = new BatchSender(producers, new BatchRecord(topic, sensorId, sessionId));
         this.echoes = new EchoWatch(sessionId);
         this.outcomes = new Outcomes(topic, ledger, alwaysLate, Clock.systemUTC());
     }

@@ -187,7 +187,7 @@ class PublisherTest {
     }
 
     private Publisher publisher(MockProducer<byte[], byte[]> producer) {
-        return new Publisher(producer, "t", ledger, false);
+        return new Publisher(new PacketProducers(producer, null), "t", ledger, false);
     }
 
     private TestLane lane(Publisher publisher) {
