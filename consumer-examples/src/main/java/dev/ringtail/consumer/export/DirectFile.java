@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -50,9 +51,9 @@ final class DirectFile extends OutputStream {
         this.file = file;
         this.blockBytes = blockBytes;
         for (int i = 1; i < BUFFERS; i++) {
-            empty.add(buffer(blockBytes));
+            empty.add(buffer(BUFFER_BYTES, blockBytes));
         }
-        this.filling = buffer(blockBytes);
+        this.filling = buffer(BUFFER_BYTES, blockBytes);
         this.writer = new Thread(this::writeAll, "rt-write");
         // A disk that does not answer must not keep the JVM from ending.
         writer.setDaemon(true);
@@ -69,7 +70,12 @@ final class DirectFile extends OutputStream {
             return open(path);
         } catch (IOException | UnsupportedOperationException e) {
             LOGGER.debug("{} is written by way of the page cache", path, e);
+        }
+        try {
             return Files.newOutputStream(path, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            Files.delete(path);
+            throw e;
         }
     }
 
@@ -81,7 +87,7 @@ final class DirectFile extends OutputStream {
         FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE, direct());
         try {
             // There are file systems that take the flag, and then refuse to write.
-            file.write(buffer((int) blockBytes).limit((int) blockBytes), 0);
+            file.write(buffer((int) blockBytes, (int) blockBytes), 0);
             return new DirectFile(file, (int) blockBytes);
         } catch (IOException e) {
             file.close();
@@ -102,10 +108,10 @@ final class DirectFile extends OutputStream {
         }
     }
 
-    private static ByteBuffer buffer(int blockBytes) {
-        return ByteBuffer.allocateDirect(BUFFER_BYTES + blockBytes - 1)
+    private static ByteBuffer buffer(int bytes, int blockBytes) {
+        return ByteBuffer.allocateDirect(bytes + blockBytes - 1)
                 .alignedSlice(blockBytes)
-                .limit(BUFFER_BYTES)
+                .limit(bytes)
                 .slice();
     }
 
@@ -129,6 +135,9 @@ final class DirectFile extends OutputStream {
     }
 
     private void handOn() throws IOException {
+        if (!file.isOpen()) {
+            throw new ClosedChannelException();
+        }
         throwFailure();
         try {
             full.put(filling.flip());
@@ -138,16 +147,20 @@ final class DirectFile extends OutputStream {
         }
     }
 
-    private static IOException interrupted() {
-        Thread.currentThread().interrupt();
-        return new InterruptedIOException();
-    }
-
     private void throwFailure() throws IOException {
         IOException cause = failure;
         if (cause != null) {
             throw new IOException(cause.getMessage(), cause);
         }
+    }
+
+    /// Nothing more is written then: which buffers are in whose hands is not known any more.
+    private IOException interrupted() {
+        Thread.currentThread().interrupt();
+        writer.interrupt();
+        IOException interrupted = new InterruptedIOException("interrupted");
+        failure = interrupted;
+        return interrupted;
     }
 
     private void writeAll() {
@@ -157,11 +170,12 @@ final class DirectFile extends OutputStream {
                 empty.put(next.clear());
             }
         } catch (InterruptedException e) {
-            failure = new InterruptedIOException();
+            LOGGER.debug("given up", e);
         }
     }
 
-    /// Writes a buffer, unless an earlier one failed.
+    /// Writes a buffer, unless an earlier one failed: whoever fills the next must not wait for
+    /// ever.
     private void write(ByteBuffer next) {
         try {
             while (failure == null && next.hasRemaining()) {
@@ -169,6 +183,8 @@ final class DirectFile extends OutputStream {
             }
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new IOException(e);
         }
     }
 
@@ -180,15 +196,21 @@ final class DirectFile extends OutputStream {
         }
         try (file) {
             try {
-                filling.put(new byte[-filling.position() & (blockBytes - 1)]);
-                if (filling.position() > 0) {
-                    handOn();
+                if (failure == null) {
+                    handOnRest();
                 }
             } finally {
                 endWriter();
             }
             throwFailure();
             file.truncate(length);
+        }
+    }
+
+    private void handOnRest() throws IOException {
+        filling.put(new byte[-filling.position() & (blockBytes - 1)]);
+        if (filling.position() > 0) {
+            handOn();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ringtail.consumer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,47 @@ class DirectFileTest {
         out.close();
 
         assertThat(path).as("seed %d", seed).hasBinaryContent(bytes);
+    }
+
+    private void assumeDisk() throws IOException {
+        assumeThat(Files.getFileStore(folder).type()).isIn("ext4", "xfs", "btrfs");
+    }
+
+    @Test
+    void diskFileSystemsDoWithoutThePageCache() throws IOException {
+        assumeDisk();
+        try (OutputStream out = DirectFile.create(folder.resolve("file"))) {
+            assertThat(out).isInstanceOf(DirectFile.class);
+        }
+    }
+
+    @Test
+    void takesNothingWhenItIsClosed() throws IOException {
+        Path path = folder.resolve("file");
+        OutputStream out = DirectFile.create(path);
+        out.close();
+
+        assertThatThrownBy(() -> out.write(new byte[2 * MIB])).isInstanceOf(IOException.class);
+        assertThat(path).isEmptyFile();
+    }
+
+    @Test
+    void givesUpWhenItsThreadIsInterrupted() throws IOException {
+        assumeDisk();
+        OutputStream out = DirectFile.create(folder.resolve("file"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(
+                            () -> {
+                                out.write(new byte[9 * MIB]);
+                                out.close();
+                            })
+                    .isInstanceOf(IOException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThatThrownBy(out::close).isInstanceOf(IOException.class);
+        out.close();
     }
 
     @Test

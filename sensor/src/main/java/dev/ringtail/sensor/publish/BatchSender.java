@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// Gives batches to Kafka's producer, each until it is taken, refused for good, or [#stop].
 ///
@@ -25,14 +27,17 @@ final class BatchSender {
 
     private final PacketProducers producers;
     private final BatchRecord records;
+    private final Supplier<Duration> lag;
     private final RateLimitedLog notTaken =
             new RateLimitedLog(LOGGER, "Kafka takes no packet batches now; they wait");
     private volatile boolean stopping;
     private volatile @Nullable Exception refusal;
 
-    BatchSender(PacketProducers producers, BatchRecord records) {
+    /// @param lag age of the oldest batch that has no answer
+    BatchSender(PacketProducers producers, BatchRecord records, Supplier<Duration> lag) {
         this.producers = producers;
         this.records = records;
+        this.lag = lag;
     }
 
     /// Sends a batch. Its outcome comes through the delivery, or stays open after [#stop].
@@ -41,8 +46,9 @@ final class BatchSender {
     void send(Delivery delivery, byte[] value) {
         BatchFacts facts = delivery.facts();
         ProducerRecord<byte[], byte[]> record = records.record(facts, value);
+        sample(value);
         while (!stopping) {
-            @Nullable Exception fault = offer(record, value, delivery);
+            @Nullable Exception fault = offer(record, delivery);
             refusal = fault;
             if (fault == null) {
                 return;
@@ -53,6 +59,16 @@ final class BatchSender {
             }
             notTaken.warn(fault);
             LockSupport.parkNanos(this, RETRY_NS);
+        }
+    }
+
+    private void sample(byte[] value) {
+        try {
+            producers.sample(value, System.nanoTime(), lag);
+        } catch (InterruptException e) {
+            if (!stopping) { // Nobody else has a reason to interrupt.
+                throw e;
+            }
         }
     }
 
@@ -77,13 +93,11 @@ final class BatchSender {
     }
 
     /// @return why the producer did not take the record; null if it did, or the sender is to stop
-    private @Nullable Exception offer(
-            ProducerRecord<byte[], byte[]> record, byte[] value, Delivery delivery) {
+    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Delivery delivery) {
         delivery.beginSend();
         try {
             // The outcome comes through the callback.
-            Future<RecordMetadata> _ =
-                    producers.forBatch(value, System.nanoTime()).send(record, delivery);
+            Future<RecordMetadata> _ = producers.present().send(record, delivery);
         } catch (InterruptException e) {
             if (!stopping) { // Nobody else has a reason to interrupt.
                 throw e;

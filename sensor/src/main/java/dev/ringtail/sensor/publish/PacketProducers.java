@@ -10,41 +10,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Kafka's producers of packet batches: one with the operator's settings, which compresses, and,
-/// where these say nothing of compression, another without, for packets that are encrypted or
-/// compressed already. A producer has one compression for all that it sends.
+/// Kafka's producer of packet batches: one that compresses, or, where the operator says nothing of
+/// compression, one that does not, while packets are encrypted or compressed already. A producer
+/// has one compression for all that it sends.
 ///
-/// The other is made when it is needed. Batches of a partition keep their order: all that one
-/// producer has taken is answered before the other gets anything.
+/// There is one at a time, so that there is one `buffer.memory`. Batches of a partition keep their
+/// order: all that the one has taken is answered before the next gets anything.
 ///
 /// Publisher thread, but for [#close].
 final class PacketProducers {
     private static final Logger LOGGER = LoggerFactory.getLogger(PacketProducers.class);
 
     /// One batch in this time is a sample, so that they take no share of a busy thread.
-    private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SAMPLE_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
 
-    private final Producer<byte[], byte[]> compressing;
-    private final @Nullable Supplier<Producer<byte[], byte[]>> plainSource;
+    /// Least time from one change to the next: nothing is sent during a change.
+    private static final long CHANGE_INTERVAL_NS = Duration.ofSeconds(30).toNanos();
+
+    private static final Duration ANSWERED_SOON = Duration.ofSeconds(1);
+
+    private final Supplier<Producer<byte[], byte[]>> compressing;
+    private final @Nullable Supplier<Producer<byte[], byte[]>> plain;
     private final CompressionGain gain = new CompressionGain();
-    private final RateLimitedLog notMade =
-            new RateLimitedLog(LOGGER, "packets stay compressed, though that saves little");
-    private volatile @Nullable Producer<byte[], byte[]> plain;
-    private Producer<byte[], byte[]> present;
+    private volatile Producer<byte[], byte[]> present;
+    private volatile boolean closed;
     private boolean compresses = true;
     private long nextSampleNs = System.nanoTime();
+    private long nextChangeNs = nextSampleNs;
 
-    /// @param compressing begins
-    /// @param plainSource makes a producer that does not compress; null if there is to be none
+    /// @param compressing makes the first producer
+    /// @param plain makes producers that do not compress; null if there are to be none
     PacketProducers(
-            Producer<byte[], byte[]> compressing,
-            @Nullable Supplier<Producer<byte[], byte[]>> plainSource) {
+            Supplier<Producer<byte[], byte[]>> compressing,
+            @Nullable Supplier<Producer<byte[], byte[]>> plain) {
         this.compressing = compressing;
-        this.plainSource = plainSource;
-        this.present = compressing;
+        this.plain = plain;
+        this.present = compressing.get();
     }
 
     /// Producers that connect when there is something to send.
@@ -54,7 +57,7 @@ final class PacketProducers {
     static PacketProducers open(KafkaSettings kafka, int batchBytes) {
         try {
             return new PacketProducers(
-                    new KafkaProducer<>(kafka.packetProducer(batchBytes)),
+                    () -> new KafkaProducer<>(kafka.packetProducer(batchBytes)),
                     kafka.hasCompression()
                             ? null
                             : () -> new KafkaProducer<>(kafka.plainPacketProducer(batchBytes)));
@@ -64,59 +67,74 @@ final class PacketProducers {
         }
     }
 
-    /// The producer for the next batch. Where it is another than before, waits until Kafka has
-    /// answered all batches before it.
-    ///
-    /// @param value of the batch's record
-    /// @param nowNs monotonic time
-    /// @throws org.apache.kafka.common.errors.InterruptException if interrupted while it waits
-    Producer<byte[], byte[]> forBatch(byte[] value, long nowNs) {
-        if (plainSource != null
-                && nowNs - nextSampleNs >= 0
-                && value.length >= CompressionGain.SAMPLE_BYTES) {
-            nextSampleNs = nowNs + INTERVAL_NS;
-            if (gain.isWorthwhileAfter(value) != compresses) {
-                change(plainSource);
-            }
-        }
+    /// The producer to send with now.
+    Producer<byte[], byte[]> present() {
         return present;
     }
 
-    private void change(Supplier<Producer<byte[], byte[]>> source) {
-        Producer<byte[], byte[]> next = compresses ? plain(source) : compressing;
-        if (next == null) {
+    /// Whether the present producer compresses.
+    boolean isCompressing() {
+        return compresses;
+    }
+
+    /// Looks at the next batch if it is time to, once for a batch, and may change the producer.
+    /// That waits until Kafka has answered all that was sent, so there is no change while Kafka is
+    /// slow to answer.
+    ///
+    /// @param value of the batch's record
+    /// @param nowNs monotonic time
+    /// @param lag age of the oldest batch that has no answer
+    /// @throws org.apache.kafka.common.errors.InterruptException if interrupted while it waits;
+    ///   nothing is changed then
+    void sample(byte[] value, long nowNs, Supplier<Duration> lag) {
+        if (plain == null
+                || nowNs - nextSampleNs < 0
+                || value.length < CompressionGain.MIN_SAMPLE_BYTES) {
             return;
         }
-        present.flush();
+        nextSampleNs = nowNs + SAMPLE_INTERVAL_NS;
+        boolean worthwhile = gain.isWorthwhileAfter(value);
+        if (worthwhile != compresses
+                && nowNs - nextChangeNs >= 0
+                && lag.get().compareTo(ANSWERED_SOON) < 0) {
+            nextChangeNs = nowNs + CHANGE_INTERVAL_NS;
+            change(worthwhile ? compressing : plain);
+        }
+    }
+
+    private void change(Supplier<Producer<byte[], byte[]>> source) {
+        Producer<byte[], byte[]> before = present;
+        Producer<byte[], byte[]> next;
+        try {
+            next = source.get();
+        } catch (KafkaException e) {
+            LOGGER.warn(
+                    "packets are {} still, as Kafka's client can't make another producer: {}",
+                    compresses ? "compressed" : "not compressed",
+                    KafkaFaults.describe(e));
+            return;
+        }
+        try {
+            before.flush();
+        } catch (RuntimeException e) {
+            next.close(Duration.ZERO);
+            throw e;
+        }
         present = next;
         compresses = !compresses;
+        before.close(Duration.ZERO);
+        if (closed) { // Meanwhile, by another thread, which has not seen this one.
+            next.close(Duration.ZERO);
+        }
         LOGGER.info(
                 compresses
                         ? "packets are compressed again"
                         : "packets are not compressed: that would save less than a tenth of them");
     }
 
-    private @Nullable Producer<byte[], byte[]> plain(Supplier<Producer<byte[], byte[]>> source) {
-        Producer<byte[], byte[]> made = plain;
-        if (made == null) {
-            try {
-                made = source.get();
-            } catch (KafkaException e) {
-                notMade.warn(e);
-                return null;
-            }
-            plain = made;
-        }
-        return made;
-    }
-
-    /// Ends the producers without waiting for answers. Callable from any thread, when the
-    /// publisher's has ended or is given up.
+    /// Ends the producer without waiting for answers. Callable from any thread.
     void close() {
-        compressing.close(Duration.ZERO);
-        Producer<byte[], byte[]> made = plain;
-        if (made != null) {
-            made.close(Duration.ZERO);
-        }
+        closed = true;
+        present.close(Duration.ZERO);
     }
 }

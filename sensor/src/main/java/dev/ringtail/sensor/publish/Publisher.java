@@ -66,9 +66,11 @@ public final class Publisher implements AutoCloseable {
         this.topic = topic;
         String sensorId = ledger.session().sensorId();
         String sessionId = ledger.session().sessionId();
-        this.sender = new BatchSender(producers, new BatchRecord(topic, sensorId, sessionId));
         this.echoes = new EchoWatch(sessionId);
         this.outcomes = new Outcomes(topic, ledger, alwaysLate, Clock.systemUTC());
+        this.sender =
+                new BatchSender(
+                        producers, new BatchRecord(topic, sensorId, sessionId), outcomes::lag);
     }
 
     /// Adds a lane's hand-off, before or after the start.

@@ -14,7 +14,7 @@ class CompressionGainTest {
 
     /// A value of which a share is of one byte, in runs as headers make them.
     private byte[] value(double compressibleShare) {
-        byte[] value = new byte[CompressionGain.SAMPLE_BYTES];
+        byte[] value = new byte[CompressionGain.MIN_SAMPLE_BYTES];
         random.nextBytes(value);
         int run = 100;
         for (int i = 0; i < value.length; i++) {

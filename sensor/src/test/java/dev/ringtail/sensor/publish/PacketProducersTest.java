@@ -3,111 +3,148 @@ package dev.ringtail.sensor.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 class PacketProducersTest {
     private static final long SECOND_NS = Duration.ofSeconds(1).toNanos();
-    private static final byte[] COMPRESSIBLE = new byte[CompressionGain.SAMPLE_BYTES];
-    private static final byte[] RANDOM = new byte[CompressionGain.SAMPLE_BYTES];
+    private static final int CHANGE_INTERVAL_SECONDS = 30;
+    private static final byte[] COMPRESSIBLE = new byte[CompressionGain.MIN_SAMPLE_BYTES];
+    private static final byte[] RANDOM = new byte[CompressionGain.MIN_SAMPLE_BYTES];
 
     static {
         new Random(3).nextBytes(RANDOM);
     }
 
-    private final MockProducer<byte[], byte[]> compressing = producer();
-    private final MockProducer<byte[], byte[]> plain = producer();
-    private final AtomicInteger made = new AtomicInteger();
+    /// All that were made, in turn.
+    private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
+
+    private Runnable duringFlush = () -> {};
+    private Duration lag = Duration.ZERO;
     private long nowNs = System.nanoTime();
 
-    private static MockProducer<byte[], byte[]> producer() {
-        return new MockProducer<>(
-                false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private PacketProducers producers() {
-        return new PacketProducers(
-                compressing,
-                () -> {
-                    made.incrementAndGet();
-                    return plain;
+    private MockProducer<byte[], byte[]> make() {
+        made.add(
+                new MockProducer<>(
+                        false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized void flush() {
+                        super.flush();
+                        duringFlush.run();
+                    }
                 });
+        return made.getLast();
     }
 
-    private MockProducer<byte[], byte[]> send(PacketProducers producers, byte[] value) {
+    private PacketProducers producers(@Nullable Supplier<Producer<byte[], byte[]>> plain) {
+        return new PacketProducers(this::make, plain);
+    }
+
+    /// A second later.
+    ///
+    /// @return whether the batch was compressed
+    private boolean send(PacketProducers producers, byte[] value) {
         nowNs += SECOND_NS;
-        var producer = (MockProducer<byte[], byte[]>) producers.forBatch(value, nowNs);
-        producer.send(new ProducerRecord<>("t", value));
-        return producer;
+        producers.sample(value, nowNs, () -> lag);
+        assertThat(producers.present()).isSameAs(made.getLast());
+        producers.present().send(new ProducerRecord<>("t", value));
+        return producers.isCompressing();
+    }
+
+    private int secondsUntil(PacketProducers producers, boolean compressed, byte[] value) {
+        int seconds = 1;
+        while (send(producers, value) != compressed && seconds < 100) {
+            seconds++;
+        }
+        return seconds;
     }
 
     @Test
     void whatCannotBeCompressedGoesWithoutAndBack() {
-        PacketProducers producers = producers();
-        assertThat(send(producers, RANDOM)).isSameAs(plain);
-        int sent = 1;
-        while (send(producers, COMPRESSIBLE) == plain && sent < 20) {
-            sent++;
-        }
-        assertThat(plain.history()).hasSize(sent).hasSizeLessThan(20);
-        while (send(producers, RANDOM) == compressing && sent < 40) {
-            sent++;
-        }
-        assertThat(sent).isLessThan(40);
-        assertThat(made).as("made once").hasValue(1);
+        PacketProducers producers = producers(this::make);
+        assertThat(send(producers, RANDOM)).isFalse();
+        assertThat(secondsUntil(producers, true, COMPRESSIBLE)).isEqualTo(CHANGE_INTERVAL_SECONDS);
+        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(CHANGE_INTERVAL_SECONDS);
+        assertThat(made).hasSize(4);
+        assertThat(made.subList(0, 3)).allMatch(MockProducer::closed);
+        assertThat(made.getLast().closed()).isFalse();
+
         producers.close();
-        assertThat(compressing.closed()).isTrue();
-        assertThat(plain.closed()).isTrue();
+        assertThat(made.getLast().closed()).isTrue();
     }
 
     @Test
-    void whatTheOneHasTakenIsAnsweredBeforeTheOtherGetsAnything() {
-        PacketProducers producers = producers();
-        assertThat(send(producers, new byte[10])).isSameAs(compressing);
-        assertThat(compressing.flushed()).isFalse();
+    void whatTheOneHasTakenIsAnsweredBeforeTheNextGetsAnything() {
+        PacketProducers producers = producers(this::make);
+        assertThat(send(producers, new byte[10])).isTrue();
+        assertThat(made.getFirst().flushed()).isFalse();
 
-        assertThat(send(producers, RANDOM)).isSameAs(plain);
-        assertThat(compressing.flushed()).isTrue();
-        assertThat(plain.flushed()).isFalse();
+        assertThat(send(producers, RANDOM)).isFalse();
+        assertThat(made.getFirst().flushed()).isTrue();
     }
 
     @Test
-    void looksAtNoBatchTwiceInASecondNorAtSmallOnes() {
-        PacketProducers producers = producers();
-        assertThat(send(producers, COMPRESSIBLE)).isSameAs(compressing);
+    void looksAtNoSecondBatchInASecondNorAtSmallOnes() {
+        PacketProducers producers = producers(this::make);
+        assertThat(send(producers, COMPRESSIBLE)).isTrue();
         for (int i = 0; i < 100; i++) {
-            assertThat(producers.forBatch(RANDOM, nowNs)).isSameAs(compressing);
+            producers.sample(RANDOM, nowNs, () -> lag);
         }
-        byte[] small = Arrays.copyOf(RANDOM, CompressionGain.SAMPLE_BYTES - 1);
-        for (int i = 0; i < 100; i++) {
-            assertThat(send(producers, small)).isSameAs(compressing);
-        }
+        byte[] small = Arrays.copyOf(RANDOM, CompressionGain.MIN_SAMPLE_BYTES - 1);
+        assertThat(secondsUntil(producers, false, small)).isEqualTo(100);
+        assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void changesNothingWhileKafkaDoesNotAnswer() {
+        PacketProducers producers = producers(this::make);
+        lag = Duration.ofSeconds(1);
+        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+        assertThat(made).hasSize(1);
+        assertThat(made.getFirst().flushed()).isFalse();
+
+        lag = Duration.ofMillis(999);
+        assertThat(send(producers, RANDOM)).isFalse();
     }
 
     @Test
     void theOperatorsChoiceStays() {
-        PacketProducers producers = new PacketProducers(compressing, null);
-        assertThat(send(producers, RANDOM)).isSameAs(compressing);
-        producers.close();
+        PacketProducers producers = producers(null);
+        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
     }
 
     @Test
-    void goesOnCompressingWhereNoOtherProducerCanBeMade() {
+    void goesOnAsBeforeWhereNoOtherProducerCanBeMade() {
+        List<Long> tries = new ArrayList<>();
         PacketProducers producers =
-                new PacketProducers(
-                        compressing,
+                producers(
                         () -> {
+                            tries.add(nowNs / SECOND_NS);
                             throw new KafkaException("made by the test");
                         });
-        assertThat(send(producers, RANDOM)).isSameAs(compressing);
-        assertThat(send(producers, RANDOM)).isSameAs(compressing);
-        producers.close();
+        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+        assertThat(tries).hasSize(4);
+        assertThat(made.getFirst().flushed()).isFalse();
+        assertThat(made.getFirst().closed()).isFalse();
+    }
+
+    @Test
+    void whatIsClosedDuringAChangeStaysClosed() {
+        PacketProducers producers = producers(this::make);
+        duringFlush = producers::close;
+        producers.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
+
+        assertThat(made).hasSize(2).allMatch(MockProducer::closed);
     }
 }

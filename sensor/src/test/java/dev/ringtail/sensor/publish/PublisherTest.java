@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
@@ -182,12 +183,37 @@ class PublisherTest {
                 .sum();
     }
 
+    @Test
+    void endsWhileItWaitsToChangeTheProducer() {
+        UnflushableProducer compressing = new UnflushableProducer();
+        BytesProducer plain = new BytesProducer();
+        Publisher publisher =
+                new Publisher(
+                        new PacketProducers(() -> compressing, () -> plain), "t", ledger, false);
+        TestLane lane = lane(publisher);
+        publisher.start();
+        byte[] frame = new byte[CompressionGain.MIN_SAMPLE_BYTES];
+        new Random(1).nextBytes(frame);
+        lane.capture(frame, 1, 0);
+        lane.handOver();
+        Awaitility.await().until(() -> compressing.entered.getCount() == 0);
+
+        publisher.close();
+
+        assertThat(publisher.failure()).isNull();
+        assertThat(compressing.closed()).isTrue();
+        assertThat(plain.closed()).isTrue();
+        assertThat(plain.history()).isEmpty();
+        assertThat(unknownPackets()).isEqualTo(1);
+        assertThat(Balance.check(ledger.snapshot(true))).isEmpty();
+    }
+
     private long unknownPackets() {
         return ledger.snapshot(true).getLanes().getFirst().getUnknown().getPackets();
     }
 
     private Publisher publisher(MockProducer<byte[], byte[]> producer) {
-        return new Publisher(new PacketProducers(producer, null), "t", ledger, false);
+        return new Publisher(new PacketProducers(() -> producer, null), "t", ledger, false);
     }
 
     private TestLane lane(Publisher publisher) {
@@ -235,6 +261,21 @@ class PublisherTest {
                 Thread.onSpinWait();
             }
             throw new IllegalStateException("closed");
+        }
+    }
+
+    /// Waits for answers that never come.
+    private static final class UnflushableProducer extends BytesProducer {
+        final CountDownLatch entered = new CountDownLatch(1);
+
+        @Override
+        public void flush() {
+            entered.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
         }
     }
 

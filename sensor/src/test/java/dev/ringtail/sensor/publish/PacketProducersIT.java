@@ -1,0 +1,68 @@
+package dev.ringtail.sensor.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.schema.Topics;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+
+/// Kafka's own producers, and a broker.
+class PacketProducersIT {
+    private static final int BATCH_BYTES = 16 * 1024;
+    private static final TopicSettings SETTINGS =
+            new TopicSettings(TestLane.PARTITION_COUNT, 1L << 30, BATCH_BYTES);
+    private static final int ROUNDS = 6;
+    private static final int BATCHES_A_ROUND = 200;
+
+    @TempDir private Path folder;
+
+    @Test
+    void aPartitionKeepsItsOrderWhenTheProducerChanges() {
+        long seed = 5;
+        Random random = new Random(seed);
+        try (LocalKafka broker = LocalKafka.start(folder, 0, Map.of())) {
+            KafkaSettings kafka =
+                    new KafkaSettings(Map.of("bootstrap.servers", broker.bootstrapServers()));
+            Topics topics = Topics.withPrefix("test");
+            TopicSetup.prepare(kafka, topics, SETTINGS);
+            PacketProducers producers = PacketProducers.open(kafka, BATCH_BYTES);
+            long nowNs = System.nanoTime();
+            int number = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                boolean compressible = round % 2 == 1;
+                for (int i = 0; i < BATCHES_A_ROUND; i++) {
+                    byte[] value = new byte[CompressionGain.MIN_SAMPLE_BYTES];
+                    if (!compressible) {
+                        random.nextBytes(value);
+                    }
+                    ByteBuffer.wrap(value).putInt(number++);
+                    nowNs += Duration.ofSeconds(1).toNanos();
+                    producers.sample(value, nowNs, () -> Duration.ZERO);
+                    producers
+                            .present()
+                            .send(new ProducerRecord<>(topics.packets(), 0, null, value));
+                }
+                assertThat(producers.isCompressing()).isEqualTo(compressible);
+            }
+            producers.present().flush();
+            producers.close();
+
+            assertThat(TopicReader.readAll(kafka, topics.packets()))
+                    .extracting(ConsumerRecord::value)
+                    .extracting(value -> ByteBuffer.wrap(value).getInt())
+                    .as("seed %d", seed)
+                    .hasSize(number)
+                    .isSorted();
+        }
+    }
+}
