@@ -41,7 +41,7 @@ final class DirectFile extends OutputStream {
     private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
 
     /// To be written; the end is one without bytes.
-    private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BUFFERS);
+    private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BUFFERS + 1);
 
     private ByteBuffer filling;
     private long length;
@@ -122,6 +122,9 @@ final class DirectFile extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
+        if (!file.isOpen()) {
+            throw new ClosedChannelException();
+        }
         int done = 0;
         while (done < count) {
             int part = Math.min(count - done, filling.remaining());
@@ -135,9 +138,6 @@ final class DirectFile extends OutputStream {
     }
 
     private void handOn() throws IOException {
-        if (!file.isOpen()) {
-            throw new ClosedChannelException();
-        }
         throwFailure();
         try {
             full.put(filling.flip());

@@ -140,7 +140,7 @@ final class Exporter {
                         unreadable,
                         linkTypes -> checkLinkTypes(linkTypes, filters),
                         interruption::isRequested);
-        try (OutputTarget target = OutputTarget.open(output)) {
+        try (OutputTarget target = OutputTarget.open(output, false)) {
             RangePlan plan = RangePlan.fromStart(reader, everything, query);
             return write(
                     target,
@@ -181,7 +181,7 @@ final class Exporter {
         }
         checkLinkTypes(range.linkTypes(), filters);
         StreamNumbers numbers = new StreamNumbers();
-        try (OutputTarget target = OutputTarget.open(output)) {
+        try (OutputTarget target = OutputTarget.open(output, follow)) {
             write(
                     target,
                     follow,

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /// Where an export goes: a file, standard output (`-`), or a device or pipe.
 ///
@@ -48,8 +49,10 @@ final class OutputTarget implements AutoCloseable {
 
     /// Opens a target.
     ///
+    /// @param endless whether it is written for as long as packets come: few at a time, which are
+    ///   on their way when the stream is flushed
     /// @throws CommandException if it cannot be written
-    static OutputTarget open(String name) {
+    static OutputTarget open(String name, boolean endless) {
         if (name.equals(STDOUT)) {
             return new OutputTarget(name, new FileOutputStream(FileDescriptor.out), null);
         }
@@ -61,7 +64,14 @@ final class OutputTarget implements AutoCloseable {
             Path temporary =
                     file.resolveSibling(
                             "." + file.getFileName() + "." + ProcessHandle.current().pid());
-            return new OutputTarget(name, DirectFile.create(temporary), temporary);
+            OutputStream out =
+                    endless
+                            ? Files.newOutputStream(
+                                    temporary,
+                                    StandardOpenOption.CREATE_NEW,
+                                    StandardOpenOption.WRITE)
+                            : DirectFile.create(temporary);
+            return new OutputTarget(name, out, temporary);
         } catch (IOException e) {
             throw cannotWrite(name, e);
         }

@@ -62,8 +62,9 @@ class DirectFileIT {
 
         assertThatThrownBy(
                         () -> {
-                            out.write(1);
-                            out.close();
+                            try (out) {
+                                out.write(1);
+                            }
                         })
                 .hasMessage("No space left on device");
     }

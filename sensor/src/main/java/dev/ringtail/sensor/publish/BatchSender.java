@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /// Gives batches to Kafka's producer, each until it is taken, refused for good, or [#stop].
 ///
-/// Batches are sent from one thread; the producers are the sender's own.
+/// Batches are sent from one thread; the producer is the sender's own.
 final class BatchSender {
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchSender.class);
 
@@ -87,7 +87,7 @@ final class BatchSender {
         return stopping;
     }
 
-    /// Ends the producers without waiting for answers.
+    /// Ends the producer without waiting for answers.
     void close() {
         producers.close();
     }

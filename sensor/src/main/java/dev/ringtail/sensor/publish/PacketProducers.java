@@ -31,6 +31,9 @@ final class PacketProducers {
 
     private static final Duration ANSWERED_SOON = Duration.ofSeconds(1);
 
+    /// On a link that is full answers are late, and compression is what helps.
+    private static final Duration ANSWERED_LATE = Duration.ofSeconds(10);
+
     private final Supplier<Producer<byte[], byte[]>> compressing;
     private final @Nullable Supplier<Producer<byte[], byte[]>> plain;
     private final CompressionGain gain = new CompressionGain();
@@ -96,7 +99,7 @@ final class PacketProducers {
         boolean worthwhile = gain.isWorthwhileAfter(value);
         if (worthwhile != compresses
                 && nowNs - nextChangeNs >= 0
-                && lag.get().compareTo(ANSWERED_SOON) < 0) {
+                && lag.get().compareTo(compresses ? ANSWERED_SOON : ANSWERED_LATE) < 0) {
             nextChangeNs = nowNs + CHANGE_INTERVAL_NS;
             change(worthwhile ? compressing : plain);
         }
@@ -117,14 +120,14 @@ final class PacketProducers {
         try {
             before.flush();
         } catch (RuntimeException e) {
-            next.close(Duration.ZERO);
+            end(next);
             throw e;
         }
         present = next;
         compresses = !compresses;
-        before.close(Duration.ZERO);
+        end(before);
         if (closed) { // Meanwhile, by another thread, which has not seen this one.
-            next.close(Duration.ZERO);
+            end(next);
         }
         LOGGER.info(
                 compresses
@@ -135,6 +138,15 @@ final class PacketProducers {
     /// Ends the producer without waiting for answers. Callable from any thread.
     void close() {
         closed = true;
-        present.close(Duration.ZERO);
+        end(present);
+    }
+
+    /// Whether it ends well says nothing of the batches. An interrupt meanwhile is not lost.
+    private static void end(Producer<byte[], byte[]> producer) {
+        try {
+            producer.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOGGER.debug("closing a producer", e);
+        }
     }
 }

@@ -7,14 +7,18 @@ import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 
 /// Kafka's own producers, and a broker.
 class PacketProducersIT {
@@ -32,12 +36,18 @@ class PacketProducersIT {
         Random random = new Random(seed);
         try (LocalKafka broker = LocalKafka.start(folder, 0, Map.of())) {
             KafkaSettings kafka =
-                    new KafkaSettings(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                    new KafkaSettings(
+                            Map.of(
+                                    "bootstrap.servers",
+                                    broker.bootstrapServers(),
+                                    "max.block.ms",
+                                    "60000"));
             Topics topics = Topics.withPrefix("test");
             TopicSetup.prepare(kafka, topics, SETTINGS);
             PacketProducers producers = PacketProducers.open(kafka, BATCH_BYTES);
             long nowNs = System.nanoTime();
             int number = 0;
+            List<Future<RecordMetadata>> answers = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 boolean compressible = round % 2 == 1;
                 for (int i = 0; i < BATCHES_A_ROUND; i++) {
@@ -52,9 +62,14 @@ class PacketProducersIT {
                             .present()
                             .send(new ProducerRecord<>(topics.packets(), 0, null, value));
                 }
+                producers.present().flush();
                 assertThat(producers.isCompressing()).isEqualTo(compressible);
+                assertThat(compressionRate(producers))
+                        .isBetween(compressible ? 0.0 : 0.99, compressible ? 0.5 : 1.0);
             }
-            producers.present().flush();
+            for (Future<RecordMetadata> answer : answers) {
+                assertThat(answer).succeedsWithin(Duration.ofMinutes(1));
+            }
             producers.close();
 
             assertThat(TopicReader.readAll(kafka, topics.packets()))
@@ -64,5 +79,14 @@ class PacketProducersIT {
                     .hasSize(number)
                     .isSorted();
         }
+    }
+
+    private static double compressionRate(PacketProducers producers) {
+        return producers.present().metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("compression-rate-avg"))
+                .filter(metric -> metric.getKey().group().equals("producer-metrics"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .findFirst()
+                .orElseThrow();
     }
 }

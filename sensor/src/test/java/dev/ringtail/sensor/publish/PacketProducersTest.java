@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ class PacketProducersTest {
     /// All that were made, in turn.
     private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
 
+    private @Nullable KafkaException closeFault;
     private Runnable duringFlush = () -> {};
     private Duration lag = Duration.ZERO;
     private long nowNs = System.nanoTime();
@@ -42,6 +45,14 @@ class PacketProducersTest {
                     public synchronized void flush() {
                         super.flush();
                         duringFlush.run();
+                    }
+
+                    @Override
+                    public void close(Duration timeout) {
+                        super.close(timeout);
+                        if (closeFault != null) {
+                            throw closeFault;
+                        }
                     }
                 });
         return made.getLast();
@@ -116,12 +127,30 @@ class PacketProducersTest {
 
         lag = Duration.ofMillis(999);
         assertThat(send(producers, RANDOM)).isFalse();
+
+        lag = Duration.ofSeconds(10);
+        assertThat(secondsUntil(producers, true, COMPRESSIBLE)).isEqualTo(100);
+        lag = Duration.ofMillis(9_999);
+        assertThat(send(producers, COMPRESSIBLE)).isTrue();
     }
 
     @Test
     void theOperatorsChoiceStays() {
         PacketProducers producers = producers(null);
         assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+    }
+
+    @Test
+    void theOperatorsSettingsDecideWhetherThereIsAChoice() {
+        for (Map<String, String> chosen :
+                List.of(Map.<String, String>of(), Map.of("compression.type", "lz4"))) {
+            Map<String, String> settings = new HashMap<>(chosen);
+            settings.put("bootstrap.servers", "localhost:1");
+            PacketProducers producers = PacketProducers.open(new KafkaSettings(settings), 1000);
+            producers.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
+            assertThat(producers.isCompressing()).isEqualTo(!chosen.isEmpty());
+            producers.close();
+        }
     }
 
     @Test
@@ -137,6 +166,16 @@ class PacketProducersTest {
         assertThat(tries).hasSize(4);
         assertThat(made.getFirst().flushed()).isFalse();
         assertThat(made.getFirst().closed()).isFalse();
+    }
+
+    @Test
+    void aProducerThatDoesNotEndWellStopsNothing() {
+        closeFault = new KafkaException("made by the test");
+        PacketProducers producers = producers(this::make);
+        assertThat(send(producers, RANDOM)).isFalse();
+        assertThat(send(producers, RANDOM)).isFalse();
+        producers.close();
+        assertThat(made).hasSize(2).allMatch(MockProducer::closed);
     }
 
     @Test
