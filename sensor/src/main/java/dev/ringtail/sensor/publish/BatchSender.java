@@ -25,7 +25,7 @@ final class BatchSender {
     /// Pause before a batch is offered again, for faults that come at once.
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final PacketProducers producers;
+    private final PacketProducer producer;
     private final BatchRecord records;
     private final Supplier<Duration> lag;
     private final RateLimitedLog notTaken =
@@ -34,8 +34,8 @@ final class BatchSender {
     private volatile @Nullable Exception refusal;
 
     /// @param lag age of the oldest batch that has no answer
-    BatchSender(PacketProducers producers, BatchRecord records, Supplier<Duration> lag) {
-        this.producers = producers;
+    BatchSender(PacketProducer producer, BatchRecord records, Supplier<Duration> lag) {
+        this.producer = producer;
         this.records = records;
         this.lag = lag;
     }
@@ -64,7 +64,7 @@ final class BatchSender {
 
     private void sample(byte[] value) {
         try {
-            producers.sample(value, System.nanoTime(), lag);
+            producer.sample(value, System.nanoTime(), lag);
         } catch (InterruptException e) {
             if (!stopping) { // Nobody else has a reason to interrupt.
                 throw e;
@@ -89,7 +89,7 @@ final class BatchSender {
 
     /// Ends the producer without waiting for answers.
     void close() {
-        producers.close();
+        producer.close();
     }
 
     /// @return why the producer did not take the record; null if it did, or the sender is to stop
@@ -97,7 +97,7 @@ final class BatchSender {
         delivery.beginSend();
         try {
             // The outcome comes through the callback.
-            Future<RecordMetadata> _ = producers.present().send(record, delivery);
+            Future<RecordMetadata> _ = producer.present().send(record, delivery);
         } catch (InterruptException e) {
             if (!stopping) { // Nobody else has a reason to interrupt.
                 throw e;

@@ -59,10 +59,10 @@ public final class Publisher implements AutoCloseable {
     /// @throws PublishException if Kafka's client refuses the settings
     public Publisher(
             KafkaSettings kafka, String topic, int batchBytes, Ledger ledger, boolean alwaysLate) {
-        this(PacketProducers.open(kafka, batchBytes), topic, ledger, alwaysLate);
+        this(PacketProducer.open(kafka, batchBytes), topic, ledger, alwaysLate);
     }
 
-    Publisher(PacketProducers producers, String topic, Ledger ledger, boolean alwaysLate) {
+    Publisher(PacketProducer producer, String topic, Ledger ledger, boolean alwaysLate) {
         this.topic = topic;
         String sensorId = ledger.session().sensorId();
         String sessionId = ledger.session().sessionId();
@@ -70,7 +70,7 @@ public final class Publisher implements AutoCloseable {
         this.outcomes = new Outcomes(topic, ledger, alwaysLate, Clock.systemUTC());
         this.sender =
                 new BatchSender(
-                        producers, new BatchRecord(topic, sensorId, sessionId), outcomes::lag);
+                        producer, new BatchRecord(topic, sensorId, sessionId), outcomes::lag);
     }
 
     /// Adds a lane's hand-off, before or after the start.

@@ -189,7 +189,7 @@ class PublisherTest {
         BytesProducer plain = new BytesProducer();
         Publisher publisher =
                 new Publisher(
-                        new PacketProducers(() -> compressing, () -> plain), "t", ledger, false);
+                        new PacketProducer(() -> compressing, () -> plain), "t", ledger, false);
         TestLane lane = lane(publisher);
         publisher.start();
         byte[] frame = new byte[CompressionGain.MIN_SAMPLE_BYTES];
@@ -213,7 +213,7 @@ class PublisherTest {
     }
 
     private Publisher publisher(MockProducer<byte[], byte[]> producer) {
-        return new Publisher(new PacketProducers(() -> producer, null), "t", ledger, false);
+        return new Publisher(new PacketProducer(() -> producer, null), "t", ledger, false);
     }
 
     private TestLane lane(Publisher publisher) {

@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.concurrent.Future;
 
 /// Kafka's own producers, and a broker.
-class PacketProducersIT {
+class PacketProducerIT {
     private static final int BATCH_BYTES = 16 * 1024;
     private static final TopicSettings SETTINGS =
             new TopicSettings(TestLane.PARTITION_COUNT, 1L << 30, BATCH_BYTES);
@@ -44,7 +44,7 @@ class PacketProducersIT {
                                     "60000"));
             Topics topics = Topics.withPrefix("test");
             TopicSetup.prepare(kafka, topics, SETTINGS);
-            PacketProducers producers = PacketProducers.open(kafka, BATCH_BYTES);
+            PacketProducer producer = PacketProducer.open(kafka, BATCH_BYTES);
             long nowNs = System.nanoTime();
             int number = 0;
             List<Future<RecordMetadata>> answers = new ArrayList<>();
@@ -57,20 +57,18 @@ class PacketProducersIT {
                     }
                     ByteBuffer.wrap(value).putInt(number++);
                     nowNs += Duration.ofSeconds(1).toNanos();
-                    producers.sample(value, nowNs, () -> Duration.ZERO);
-                    producers
-                            .present()
-                            .send(new ProducerRecord<>(topics.packets(), 0, null, value));
+                    producer.sample(value, nowNs, () -> Duration.ZERO);
+                    producer.present().send(new ProducerRecord<>(topics.packets(), 0, null, value));
                 }
-                producers.present().flush();
-                assertThat(producers.isCompressing()).isEqualTo(compressible);
-                assertThat(compressionRate(producers))
+                producer.present().flush();
+                assertThat(producer.isCompressing()).isEqualTo(compressible);
+                assertThat(compressionRate(producer))
                         .isBetween(compressible ? 0.0 : 0.99, compressible ? 0.5 : 1.0);
             }
             for (Future<RecordMetadata> answer : answers) {
                 assertThat(answer).succeedsWithin(Duration.ofMinutes(1));
             }
-            producers.close();
+            producer.close();
 
             assertThat(TopicReader.readAll(kafka, topics.packets()))
                     .extracting(ConsumerRecord::value)
@@ -81,8 +79,8 @@ class PacketProducersIT {
         }
     }
 
-    private static double compressionRate(PacketProducers producers) {
-        return producers.present().metrics().entrySet().stream()
+    private static double compressionRate(PacketProducer producer) {
+        return producer.present().metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals("compression-rate-avg"))
                 .filter(metric -> metric.getKey().group().equals("producer-metrics"))
                 .mapToDouble(metric -> (double) metric.getValue().metricValue())

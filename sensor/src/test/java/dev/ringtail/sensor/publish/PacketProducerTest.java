@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
-class PacketProducersTest {
+class PacketProducerTest {
     private static final long SECOND_NS = Duration.ofSeconds(1).toNanos();
     private static final int CHANGE_INTERVAL_SECONDS = 30;
     private static final byte[] COMPRESSIBLE = new byte[CompressionGain.MIN_SAMPLE_BYTES];
@@ -58,24 +58,24 @@ class PacketProducersTest {
         return made.getLast();
     }
 
-    private PacketProducers producers(@Nullable Supplier<Producer<byte[], byte[]>> plain) {
-        return new PacketProducers(this::make, plain);
+    private PacketProducer producer(@Nullable Supplier<Producer<byte[], byte[]>> plain) {
+        return new PacketProducer(this::make, plain);
     }
 
     /// A second later.
     ///
     /// @return whether the batch was compressed
-    private boolean send(PacketProducers producers, byte[] value) {
+    private boolean send(PacketProducer producer, byte[] value) {
         nowNs += SECOND_NS;
-        producers.sample(value, nowNs, () -> lag);
-        assertThat(producers.present()).isSameAs(made.getLast());
-        producers.present().send(new ProducerRecord<>("t", value));
-        return producers.isCompressing();
+        producer.sample(value, nowNs, () -> lag);
+        assertThat(producer.present()).isSameAs(made.getLast());
+        producer.present().send(new ProducerRecord<>("t", value));
+        return producer.isCompressing();
     }
 
-    private int secondsUntil(PacketProducers producers, boolean compressed, byte[] value) {
+    private int secondsUntil(PacketProducer producer, boolean compressed, byte[] value) {
         int seconds = 1;
-        while (send(producers, value) != compressed && seconds < 100) {
+        while (send(producer, value) != compressed && seconds < 100) {
             seconds++;
         }
         return seconds;
@@ -83,61 +83,61 @@ class PacketProducersTest {
 
     @Test
     void whatCannotBeCompressedGoesWithoutAndBack() {
-        PacketProducers producers = producers(this::make);
-        assertThat(send(producers, RANDOM)).isFalse();
-        assertThat(secondsUntil(producers, true, COMPRESSIBLE)).isEqualTo(CHANGE_INTERVAL_SECONDS);
-        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(CHANGE_INTERVAL_SECONDS);
+        PacketProducer producer = producer(this::make);
+        assertThat(send(producer, RANDOM)).isFalse();
+        assertThat(secondsUntil(producer, true, COMPRESSIBLE)).isEqualTo(CHANGE_INTERVAL_SECONDS);
+        assertThat(secondsUntil(producer, false, RANDOM)).isEqualTo(CHANGE_INTERVAL_SECONDS);
         assertThat(made).hasSize(4);
         assertThat(made.subList(0, 3)).allMatch(MockProducer::closed);
         assertThat(made.getLast().closed()).isFalse();
 
-        producers.close();
+        producer.close();
         assertThat(made.getLast().closed()).isTrue();
     }
 
     @Test
     void whatTheOneHasTakenIsAnsweredBeforeTheNextGetsAnything() {
-        PacketProducers producers = producers(this::make);
-        assertThat(send(producers, new byte[10])).isTrue();
+        PacketProducer producer = producer(this::make);
+        assertThat(send(producer, new byte[10])).isTrue();
         assertThat(made.getFirst().flushed()).isFalse();
 
-        assertThat(send(producers, RANDOM)).isFalse();
+        assertThat(send(producer, RANDOM)).isFalse();
         assertThat(made.getFirst().flushed()).isTrue();
     }
 
     @Test
     void looksAtNoSecondBatchInASecondNorAtSmallOnes() {
-        PacketProducers producers = producers(this::make);
-        assertThat(send(producers, COMPRESSIBLE)).isTrue();
+        PacketProducer producer = producer(this::make);
+        assertThat(send(producer, COMPRESSIBLE)).isTrue();
         for (int i = 0; i < 100; i++) {
-            producers.sample(RANDOM, nowNs, () -> lag);
+            producer.sample(RANDOM, nowNs, () -> lag);
         }
         byte[] small = Arrays.copyOf(RANDOM, CompressionGain.MIN_SAMPLE_BYTES - 1);
-        assertThat(secondsUntil(producers, false, small)).isEqualTo(100);
+        assertThat(secondsUntil(producer, false, small)).isEqualTo(100);
         assertThat(made).hasSize(1);
     }
 
     @Test
     void changesNothingWhileKafkaDoesNotAnswer() {
-        PacketProducers producers = producers(this::make);
+        PacketProducer producer = producer(this::make);
         lag = Duration.ofSeconds(1);
-        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+        assertThat(secondsUntil(producer, false, RANDOM)).isEqualTo(100);
         assertThat(made).hasSize(1);
         assertThat(made.getFirst().flushed()).isFalse();
 
         lag = Duration.ofMillis(999);
-        assertThat(send(producers, RANDOM)).isFalse();
+        assertThat(send(producer, RANDOM)).isFalse();
 
         lag = Duration.ofSeconds(10);
-        assertThat(secondsUntil(producers, true, COMPRESSIBLE)).isEqualTo(100);
+        assertThat(secondsUntil(producer, true, COMPRESSIBLE)).isEqualTo(100);
         lag = Duration.ofMillis(9_999);
-        assertThat(send(producers, COMPRESSIBLE)).isTrue();
+        assertThat(send(producer, COMPRESSIBLE)).isTrue();
     }
 
     @Test
     void theOperatorsChoiceStays() {
-        PacketProducers producers = producers(null);
-        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+        PacketProducer producer = producer(null);
+        assertThat(secondsUntil(producer, false, RANDOM)).isEqualTo(100);
     }
 
     @Test
@@ -146,23 +146,23 @@ class PacketProducersTest {
                 List.of(Map.<String, String>of(), Map.of("compression.type", "lz4"))) {
             Map<String, String> settings = new HashMap<>(chosen);
             settings.put("bootstrap.servers", "localhost:1");
-            PacketProducers producers = PacketProducers.open(new KafkaSettings(settings), 1000);
-            producers.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
-            assertThat(producers.isCompressing()).isEqualTo(!chosen.isEmpty());
-            producers.close();
+            PacketProducer producer = PacketProducer.open(new KafkaSettings(settings), 1000);
+            producer.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
+            assertThat(producer.isCompressing()).isEqualTo(!chosen.isEmpty());
+            producer.close();
         }
     }
 
     @Test
     void goesOnAsBeforeWhereNoOtherProducerCanBeMade() {
         List<Long> tries = new ArrayList<>();
-        PacketProducers producers =
-                producers(
+        PacketProducer producer =
+                producer(
                         () -> {
                             tries.add(nowNs / SECOND_NS);
                             throw new KafkaException("made by the test");
                         });
-        assertThat(secondsUntil(producers, false, RANDOM)).isEqualTo(100);
+        assertThat(secondsUntil(producer, false, RANDOM)).isEqualTo(100);
         assertThat(tries).hasSize(4);
         assertThat(made.getFirst().flushed()).isFalse();
         assertThat(made.getFirst().closed()).isFalse();
@@ -171,18 +171,18 @@ class PacketProducersTest {
     @Test
     void aProducerThatDoesNotEndWellStopsNothing() {
         closeFault = new KafkaException("made by the test");
-        PacketProducers producers = producers(this::make);
-        assertThat(send(producers, RANDOM)).isFalse();
-        assertThat(send(producers, RANDOM)).isFalse();
-        producers.close();
+        PacketProducer producer = producer(this::make);
+        assertThat(send(producer, RANDOM)).isFalse();
+        assertThat(send(producer, RANDOM)).isFalse();
+        producer.close();
         assertThat(made).hasSize(2).allMatch(MockProducer::closed);
     }
 
     @Test
     void whatIsClosedDuringAChangeStaysClosed() {
-        PacketProducers producers = producers(this::make);
-        duringFlush = producers::close;
-        producers.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
+        PacketProducer producer = producer(this::make);
+        duringFlush = producer::close;
+        producer.sample(RANDOM, nowNs + SECOND_NS, () -> lag);
 
         assertThat(made).hasSize(2).allMatch(MockProducer::closed);
     }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /// order: all that the one has taken is answered before the next gets anything.
 ///
 /// Publisher thread, but for [#close].
-final class PacketProducers {
-    private static final Logger LOGGER = LoggerFactory.getLogger(PacketProducers.class);
+final class PacketProducer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PacketProducer.class);
 
     /// One batch in this time is a sample, so that they take no share of a busy thread.
     private static final long SAMPLE_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
@@ -45,7 +45,7 @@ final class PacketProducers {
 
     /// @param compressing makes the first producer
     /// @param plain makes producers that do not compress; null if there are to be none
-    PacketProducers(
+    PacketProducer(
             Supplier<Producer<byte[], byte[]>> compressing,
             @Nullable Supplier<Producer<byte[], byte[]>> plain) {
         this.compressing = compressing;
@@ -57,9 +57,9 @@ final class PacketProducers {
     ///
     /// @param batchBytes largest regular packet batch in bytes
     /// @throws PublishException if Kafka's client refuses the settings
-    static PacketProducers open(KafkaSettings kafka, int batchBytes) {
+    static PacketProducer open(KafkaSettings kafka, int batchBytes) {
         try {
-            return new PacketProducers(
+            return new PacketProducer(
                     () -> new KafkaProducer<>(kafka.packetProducer(batchBytes)),
                     kafka.hasCompression()
                             ? null
@@ -81,8 +81,8 @@ final class PacketProducers {
     }
 
     /// Looks at the next batch if it is time to, once for a batch, and may change the producer.
-    /// That waits until Kafka has answered all that was sent, so there is no change while Kafka is
-    /// slow to answer.
+    /// That waits until Kafka has answered all that was sent, so there is no change while answers
+    /// take more than a second; back to compression, which is what helps then, ten.
     ///
     /// @param value of the batch's record
     /// @param nowNs monotonic time
