@@ -8,23 +8,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The checkout that this bench was built in: what is measured are the commands of its launcher.
 public final class Home {
     private static final String LAUNCHER = "ringtail";
+    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
     private static final Pattern VERSION = Pattern.compile("<version>(.*)</version>");
 
     /// What the launcher gives the JVM of `ringtail sensor`.
     public static final List<String> SENSOR_JVM =
-            List.of(
-                    "-Xms192m",
-                    "-Xmx192m",
-                    "-XX:NewRatio=5",
-                    "-XX:+UseSerialGC",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:InlineSmallCode=8000",
-                    "-XX:CompileCommand=quiet",
-                    "-XX:CompileCommand=MaxNodeLimit,org.apache.kafka.c*::*,1");
+            Stream.concat(
+                            hugePages(),
+                            Stream.of(
+                                    "-Xms192m",
+                                    "-Xmx192m",
+                                    "-XX:NewRatio=5",
+                                    "-XX:+UseSerialGC",
+                                    "-XX:+ExitOnOutOfMemoryError",
+                                    "-XX:InlineSmallCode=8000",
+                                    "-XX:CompileCommand=quiet",
+                                    "-XX:CompileCommand=MaxNodeLimit,org.apache.kafka.c*::*,1"))
+                    .toList();
 
     /// What the launcher gives the JVM of `ringtail kafka`.
     public static final List<String> KAFKA_JVM =
@@ -73,6 +78,17 @@ public final class Home {
                 "No launcher above "
                         + start
                         + "; run the bench in a checkout, by ./ringtail bench");
+    }
+
+    private static Stream<String> hugePages() {
+        try {
+            String modes = Files.readString(HUGE_PAGES);
+            return modes.contains("[always]") || modes.contains("[madvise]")
+                    ? Stream.of("-XX:+UseTransparentHugePages")
+                    : Stream.empty();
+        } catch (IOException e) {
+            return Stream.empty(); // a kernel without them
+        }
     }
 
     private static Path codeSource() {
