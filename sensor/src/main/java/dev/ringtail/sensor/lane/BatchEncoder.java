@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.lane;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.WireFormat;
@@ -15,7 +17,8 @@ import java.util.Map;
 /// Sorts the packets of one lane into one open batch for each partition, numbers them, and closes
 /// batches that are full or old.
 ///
-/// No object for a packet, and no copy beyond the one into its batch. Lane thread only.
+/// No object for a packet, and no copy beyond the one into its batch, which for frames of a ring
+/// may be put off, see [FrameCopies]. Lane thread only.
 public final class BatchEncoder {
     private static final int MAX_PREFIXES = 256;
 
@@ -38,6 +41,8 @@ public final class BatchEncoder {
                     return size() > MAX_PREFIXES;
                 }
             };
+
+    private final FrameCopies copies = new FrameCopies();
 
     private byte[] prefix;
     private int headerRoom;
@@ -128,6 +133,60 @@ public final class BatchEncoder {
             int flags,
             int partition,
             long nowNs) {
+        append(
+                source,
+                at,
+                capturedLength,
+                vlanTag,
+                timestampNs,
+                originalLength,
+                packetType,
+                flags,
+                partition,
+                nowNs,
+                null);
+    }
+
+    /// Appends a packet of a ring's block as [#append] does, but its frame may be read until
+    /// [#copyFrames]. To be followed by [#copyFullRow].
+    ///
+    /// @param at address of the frame
+    void appendFromRing(
+            long at,
+            int capturedLength,
+            long vlanTag,
+            long timestampNs,
+            long originalLength,
+            int packetType,
+            int flags,
+            int partition,
+            long nowNs) {
+        append(
+                MEMORY,
+                at,
+                capturedLength,
+                vlanTag,
+                timestampNs,
+                originalLength,
+                packetType,
+                flags,
+                partition,
+                nowNs,
+                copies);
+    }
+
+    private void append(
+            MemorySegment source,
+            long at,
+            int capturedLength,
+            long vlanTag,
+            long timestampNs,
+            long originalLength,
+            int packetType,
+            int flags,
+            int partition,
+            long nowNs,
+            @Nullable FrameCopies putOff) {
         int length = keptLength(capturedLength + VlanTag.lengthOf(vlanTag));
         EncodedBatch batch = open[partition];
         int allFlags = flags;
@@ -152,7 +211,23 @@ public final class BatchEncoder {
                 timestampNs,
                 originalLength,
                 packetType,
-                allFlags);
+                allFlags,
+                putOff);
+    }
+
+    /// Copies the frames that were put off if there is a row of them, and reads ahead.
+    ///
+    /// @param nextHeader address of the header that is read next
+    /// @param blockEnd address of the block's end
+    void copyFullRow(long nextHeader, long blockEnd) {
+        if (copies.isFull()) {
+            copies.make(nextHeader, blockEnd);
+        }
+    }
+
+    /// Copies all frames that were put off: nothing of the block is read any more.
+    void copyFrames() {
+        copies.make();
     }
 
     /// Tells the publisher of batches that packets have filled. To be called after a block's
@@ -211,6 +286,7 @@ public final class BatchEncoder {
     }
 
     private void close(int partition, EncodedBatch batch) {
+        copies.make();
         batch.close();
         open[partition] = null;
         openCount--;

@@ -97,8 +97,10 @@ public final class BlockEncoder {
                 && !(cooked && !CookedHeader.fits(header))) {
             receivedBytes += encodePacket(nowNs);
             header = frame.next();
+            batches.copyFullRow(header, blockEnd);
             encoded++;
         }
+        batches.copyFrames();
         batches.announce();
         counters.received(packetCount, receivedBytes);
         if (encoded < packetCount) {
@@ -165,8 +167,7 @@ public final class BlockEncoder {
             return bytes;
         }
         int flowHash = FlowHash.ipv4(source, destination, sourcePort, destinationPort, protocol);
-        batches.append(
-                MEMORY,
+        batches.appendFromRing(
                 data,
                 capturedLength,
                 VlanTag.NONE,
@@ -254,8 +255,7 @@ public final class BlockEncoder {
         if ((flags & PacketFlags.CUT) != 0) {
             counters.cut(1, cutBytes);
         }
-        batches.append(
-                MEMORY,
+        batches.appendFromRing(
                 data,
                 length,
                 vlanTag,

@@ -1,6 +1,10 @@
 package dev.ringtail.sensor.lane;
 
+import static dev.ringtail.sensor.ring.RingReader.MEMORY;
+
 import dev.ringtail.sensor.ledger.BatchFacts;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -166,6 +170,7 @@ public final class EncodedBatch {
     ///   none
     /// @param laneNumber number of the packet in its lane
     /// @param packetType symbol number of PacketType
+    /// @param copies where to put off the copy of a frame that is in a ring; null to copy at once
     void append(
             MemorySegment source,
             long at,
@@ -175,7 +180,8 @@ public final class EncodedBatch {
             long timestampNs,
             long originalLength,
             int packetType,
-            int flags) {
+            int flags,
+            @Nullable FrameCopies copies) {
         if (packetCount == 0) {
             firstLaneNumber = laneNumber;
             lastLaneNumber = laneNumber;
@@ -198,7 +204,7 @@ public final class EncodedBatch {
                         flags,
                         length);
         if (vlanTag < 0) {
-            copy(source, at, p, length);
+            copy(source, at, p, length, copies);
         } else {
             copyWithTag(source, at, length - VlanTag.BYTES, (int) vlanTag, a, p);
         }
@@ -211,13 +217,24 @@ public final class EncodedBatch {
     /// Small frames, which are most of all frames, are copied in place: as their first and their
     /// last 32 bytes, which overlap. The JVM's own copy is a call that costs as much as all else of
     /// such a frame's encoding.
-    private void copy(MemorySegment source, long at, int start, int length) {
+    private void copy(
+            MemorySegment source, long at, int start, int length, @Nullable FrameCopies copies) {
         if (length >= HALF_BYTES && length <= 2 * HALF_BYTES) {
             copyHalf(source, at, array, start);
             copyHalf(source, at + length - HALF_BYTES, array, start + length - HALF_BYTES);
-        } else {
+        } else if (copies == null) {
             MemorySegment.copy(source, at, segment, start, length);
+        } else {
+            copies.add(at, this, start, length);
         }
+    }
+
+    /// Makes a copy that was put off, see [FrameCopies].
+    ///
+    /// @param source address of the frame
+    /// @param start where in the array
+    void copyFromRing(long source, int start, int length) {
+        MemorySegment.copy(MEMORY, source, segment, start, length);
     }
 
     private static void copyHalf(MemorySegment source, long at, byte[] a, int p) {

@@ -21,7 +21,8 @@ public interface RingReader {
     /// All memory of the process: an offset in it is an address. Packets are read through this
     /// constant and not through a segment of the ring, since of a constant the JIT knows size and
     /// owner, and checks nothing. So it is for the reader to stay within the block, as
-    /// [FrameView#read] sees to, and to be done with it before the ring is closed.
+    /// [FrameView#read] and whoever calls [FrameHeader#touch] see to, and to be done with it before
+    /// the ring is closed.
     MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     /// Address of the block.

@@ -33,7 +33,7 @@ class BlockEncoderFuzzTest {
     /// Blocks whose batches are decoded as well, by Avro's reader, which takes its time.
     private static final int DECODED_BLOCKS = 5_000;
 
-    private static final int MAX_FRAMES = 12;
+    private static final int MAX_FRAMES = 24;
     private static final int MAX_FRAME_BYTES = 128;
     private static final byte[] PLAIN_HEADERS =
             Frames.ethernet("0800", Frames.ipv4(17, 0, "1234 0035"));
@@ -151,8 +151,17 @@ class BlockEncoderFuzzTest {
             memory.set(
                     JAVA_INT_UNALIGNED,
                     start + 48 + random.nextInt(MAX_FRAMES * MAX_FRAME_BYTES),
-                    random.nextBoolean() ? random.nextInt() : random.nextInt(200_000));
+                    brokenNumber(random));
         }
+    }
+
+    /// Anything, anything that may lie in the block, or what may lead close to its end.
+    private static int brokenNumber(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextInt();
+            case 1 -> random.nextInt(200_000);
+            default -> GEOMETRY.blockBytes() - random.nextInt(MAX_FRAMES * MAX_FRAME_BYTES);
+        };
     }
 
     private static long drain(BatchPool pool, boolean decode) {

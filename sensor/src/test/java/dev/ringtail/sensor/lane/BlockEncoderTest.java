@@ -47,6 +47,7 @@ class BlockEncoderTest {
     private static final int PARTITIONS = 8;
     private static final int MAX_VALUE_BYTES = 1_500;
     private static final int MAX_FRAME_BYTES = 1_600;
+    private static final int FULL_FRAME_BYTES = 1_514;
     private static final int ORDINARY_SNAP_LENGTH = 262_144;
     private static final int OWN_PORT = 3;
     private static final int PORTS = 6;
@@ -115,6 +116,22 @@ class BlockEncoderTest {
                 int source, int destination, int sourcePort, int destinationPort) {
             return sourcePort == OWN_PORT && source >>> 24 == 10
                     || destinationPort == OWN_PORT && destination >>> 24 == 10;
+        }
+    }
+
+    /// Is asked for every plain TCP packet, and does something else then.
+    private static final class LookingOn implements OwnTrafficMatcher {
+        private Runnable look = () -> {};
+
+        @Override
+        public boolean matches(FrameParser frame) {
+            return false;
+        }
+
+        @Override
+        public boolean matches4(int source, int destination, int sourcePort, int destinationPort) {
+            look.run();
+            return false;
         }
     }
 
@@ -253,10 +270,45 @@ class BlockEncoderTest {
             }
             frames.add(SyntheticFrame.of(data, 1));
         }
+        // Several blocks, whose last frames are no full row of copies.
+        for (int i = 0; i < 200; i++) {
+            byte[] data = new byte[FULL_FRAME_BYTES];
+            random.nextBytes(data);
+            frames.add(SyntheticFrame.of(data, 1));
+        }
         List<Packet> packets;
-        try (MemoryRing ring = new MemoryRing(GEOMETRY)) {
+        try (MemoryRing ring = new MemoryRing(new RingGeometry(128 << 10, 4, 10))) {
             ring.receive(frames);
             packets = lab.read(ring);
+        }
+
+        assertThat(packets)
+                .as("seed %d", seed)
+                .extracting(BlockEncoderTest::bytes)
+                .containsExactlyElementsOf(frames.stream().map(SyntheticFrame::data).toList());
+    }
+
+    /// A batch that is full is the publisher's at once, in the middle of a block: here somebody
+    /// looks at every packet what can be taken.
+    @Test
+    void handsNoBatchOverBeforeItsFramesAreCopied() {
+        List<Packet> packets = new ArrayList<>();
+        LookingOn lookingOn = new LookingOn();
+        EncodedLab lab =
+                new EncodedLab(LinkType.ETHERNET, ORDINARY_SNAP_LENGTH, BATCH_BYTES, lookingOn);
+        lookingOn.look = () -> packets.addAll(lab.handedOver());
+        List<SyntheticFrame> frames = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            byte[] data = new byte[FULL_FRAME_BYTES];
+            random.nextBytes(data);
+            System.arraycopy(HEADERS.getFirst(), 0, data, 0, HEADERS.getFirst().length);
+            frames.add(SyntheticFrame.of(data, 1));
+        }
+        try (MemoryRing ring = new MemoryRing(new RingGeometry(512 << 10, 2, 10))) {
+            ring.receive(frames);
+            List<Packet> last = lab.read(ring);
+            assertThat(packets.size()).as("taken meanwhile").isGreaterThan(last.size());
+            packets.addAll(last);
         }
 
         assertThat(packets)

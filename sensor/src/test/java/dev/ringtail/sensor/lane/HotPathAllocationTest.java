@@ -14,6 +14,8 @@ import dev.ringtail.sensor.ring.RingWriter;
 import dev.ringtail.sensor.ring.SyntheticFrame;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +43,7 @@ class HotPathAllocationTest {
     void theBlockWalkAllocatesNothing() {
         FrameView frame = new FrameView();
         assertAllocatesNothing(
+                60,
                 block -> {
                     long header = block.firstPacket();
                     int packets = 0;
@@ -54,8 +57,9 @@ class HotPathAllocationTest {
                 });
     }
 
-    @Test
-    void theEncoderAllocatesNothing() {
+    @ParameterizedTest
+    @ValueSource(ints = {60, 1514})
+    void theEncoderAllocatesNothing(int frameBytes) {
         BatchPool pool = new BatchPool(64, 256 << 10, () -> {});
         LaneCounters counters = new LaneCounters(0, "e");
         BatchEncoder batches =
@@ -76,6 +80,7 @@ class HotPathAllocationTest {
                         PARTITIONS,
                         PacketRules.ALL);
         assertAllocatesNothing(
+                frameBytes,
                 block -> {
                     assertThatThereIsRoom(batches, block);
                     encoder.encode(block, 0);
@@ -95,9 +100,9 @@ class HotPathAllocationTest {
     }
 
     /// Repeats the work until a series of rounds allocates nothing.
-    private void assertAllocatesNothing(Work work) {
+    private void assertAllocatesNothing(int frameBytes, Work work) {
         try (Arena arena = Arena.ofShared()) {
-            BlockRing block = filledBlock(arena);
+            BlockRing block = filledBlock(arena, frameBytes);
             long allocatedBytes = Long.MAX_VALUE;
             long packets = 0;
             for (int i = 0; i < MAX_ROUNDS_BEFORE && allocatedBytes > 0; i += ROUNDS) {
@@ -108,19 +113,21 @@ class HotPathAllocationTest {
                 }
                 allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
             }
-            assertThat(packets).as("packets of the last rounds").isGreaterThan(50_000);
+            assertThat(packets * frameBytes)
+                    .as("bytes of the last rounds' packets")
+                    .isGreaterThan(3_000_000);
             assertThat(allocatedBytes).as("bytes allocated for %d packets", packets).isZero();
         }
     }
 
-    /// A block of 60-byte UDP frames of many flows.
-    private static BlockRing filledBlock(Arena arena) {
+    /// A block of UDP frames of many flows.
+    private static BlockRing filledBlock(Arena arena, int frameBytes) {
         MemorySegment memory = arena.allocate(GEOMETRY.lengthBytes(), 4096);
         RingWriter writer = new RingWriter(memory, GEOMETRY);
         Random random = new Random(1);
         boolean room = true;
         while (room) {
-            byte[] frame = new byte[60];
+            byte[] frame = new byte[frameBytes];
             frame[12] = 0x08;
             frame[14] = 0x45;
             frame[23] = 17;

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +45,8 @@ class LaneWarmUpIT { // R7
                     "EncodedBatch",
                     "FlowHash",
                     "FlowPartitioner",
+                    "FrameCopies",
+                    "FrameHeader",
                     "FrameParser",
                     "FrameView",
                     "PacketNumbers",
@@ -53,6 +56,7 @@ class LaneWarmUpIT { // R7
     private static final String DISCARDED = "discarded ";
     private static final int BATCH_BYTES = 16 << 10;
     private static final int FRAMES = 2_000;
+    private static final int FULL_FRAME_BYTES = 1_514;
     private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -95,7 +99,7 @@ class LaneWarmUpIT { // R7
     /// Reads enough of a ring to fill batches.
     private static void fillBatches() {
         LaneCounters counters = new LaneCounters(0, "");
-        BatchPool pool = new BatchPool(64, BATCH_BYTES, () -> {});
+        BatchPool pool = new BatchPool(128, BATCH_BYTES, () -> {});
         BatchEncoder batches =
                 new BatchEncoder(
                         pool,
@@ -113,7 +117,7 @@ class LaneWarmUpIT { // R7
                         LinkType.ETHERNET,
                         PARTITIONS,
                         PacketRules.ALL);
-        try (MemoryRing ring = new MemoryRing(new RingGeometry(256 << 10, 4, 10))) {
+        try (MemoryRing ring = new MemoryRing(new RingGeometry(256 << 10, 8, 10))) {
             Lane lane = new Lane(ring, batches, encoder, counters, Duration.ofSeconds(1));
             ring.receive(frames());
             lane.drain(Duration.ZERO, LIMIT);
@@ -134,6 +138,9 @@ class LaneWarmUpIT { // R7
             byte[] data = Frames.ethernet("0800", Frames.ipv4(i % 2 == 0 ? 6 : 17, 0, ports));
             if (i % 5 == 0) {
                 System.arraycopy(data, 26, data, 30, Integer.BYTES);
+            }
+            if (i % 4 == 0) {
+                data = Arrays.copyOf(data, FULL_FRAME_BYTES);
             }
             int status = statuses[i % statuses.length];
             frames.add(new SyntheticFrame(data, data.length, i, 0, status, 5, 0x8100));
