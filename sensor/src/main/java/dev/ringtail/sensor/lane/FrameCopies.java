@@ -5,10 +5,10 @@ import dev.ringtail.sensor.ring.FrameHeader;
 /// Copies of frames out of a ring's block that a lane has put off, to make several of them one
 /// right after the other.
 ///
-/// What a lane does for a packet, some 350 instructions, is as much as a processor looks ahead: of
-/// copies that stand so far apart each waits for memory by itself, of copies in a row one begins
-/// while the last still waits. And while they wait, the headers that the lane will read next are
-/// fetched as well, for which it would have to wait otherwise.
+/// Between the copies the headers that the lane will read next are fetched, which another processor
+/// has just written: while one waits for memory, so does the other. Beside a single copy there is
+/// no room for that, as a processor looks but some 500 instructions ahead, and a lane has 350 for a
+/// packet.
 ///
 /// Put off are frames of more than 64 bytes, or less than 32, without a VLAN tag to put back. A
 /// copy that was put off has to be made before its batch is closed and before the block is

@@ -274,6 +274,9 @@ class BlockEncoderTest {
         for (int i = 0; i < 200; i++) {
             byte[] data = new byte[FULL_FRAME_BYTES];
             random.nextBytes(data);
+            if (plain) {
+                System.arraycopy(HEADERS.getFirst(), 0, data, 0, HEADERS.getFirst().length);
+            }
             frames.add(SyntheticFrame.of(data, 1));
         }
         List<Packet> packets;

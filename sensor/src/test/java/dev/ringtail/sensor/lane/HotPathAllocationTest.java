@@ -29,8 +29,8 @@ class HotPathAllocationTest {
     private static final int PARTITIONS = 16;
     private static final int ROUNDS = 20;
 
-    /// Rounds in which the JIT may get ready: it compiles in the background.
-    private static final int MAX_ROUNDS_BEFORE = 2_000;
+    /// Packets in which the JIT may get ready: it compiles in the background.
+    private static final long MAX_PACKETS_BEFORE = 15_000_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -105,13 +105,15 @@ class HotPathAllocationTest {
             BlockRing block = filledBlock(arena, frameBytes);
             long allocatedBytes = Long.MAX_VALUE;
             long packets = 0;
-            for (int i = 0; i < MAX_ROUNDS_BEFORE && allocatedBytes > 0; i += ROUNDS) {
+            long packetsBefore = 0;
+            while (packetsBefore < MAX_PACKETS_BEFORE && allocatedBytes > 0) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 packets = 0;
                 for (int round = 0; round < ROUNDS; round++) {
                     packets += work.run(block);
                 }
                 allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+                packetsBefore += packets;
             }
             assertThat(packets * frameBytes)
                     .as("bytes of the last rounds' packets")

@@ -139,7 +139,7 @@ class LaneWarmUpIT { // R7
             if (i % 5 == 0) {
                 System.arraycopy(data, 26, data, 30, Integer.BYTES);
             }
-            if (i % 4 == 0) {
+            if (i % 7 == 0) {
                 data = Arrays.copyOf(data, FULL_FRAME_BYTES);
             }
             int status = statuses[i % statuses.length];
