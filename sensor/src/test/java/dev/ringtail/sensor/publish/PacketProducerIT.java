@@ -58,13 +58,16 @@ class PacketProducerIT {
                     ByteBuffer.wrap(value).putInt(number++);
                     nowNs += Duration.ofSeconds(1).toNanos();
                     producer.sample(value, nowNs, () -> Duration.ZERO);
-                    producer.present().send(new ProducerRecord<>(topics.packets(), 0, null, value));
+                    answers.add(
+                            producer.present()
+                                    .send(new ProducerRecord<>(topics.packets(), 0, null, value)));
                 }
                 producer.present().flush();
                 assertThat(producer.isCompressing()).isEqualTo(compressible);
                 assertThat(compressionRate(producer))
                         .isBetween(compressible ? 0.0 : 0.99, compressible ? 0.5 : 1.0);
             }
+            assertThat(answers).hasSize(number);
             for (Future<RecordMetadata> answer : answers) {
                 assertThat(answer).succeedsWithin(Duration.ofMinutes(1));
             }
