@@ -1,7 +1,5 @@
 package dev.ringtail.sensor.lane;
 
-import static dev.ringtail.sensor.ring.RingReader.MEMORY;
-
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.WireFormat;
@@ -91,6 +89,12 @@ public final class BatchEncoder {
         return Math.min(length, snapLength);
     }
 
+    /// Copies that appending puts off. They are made here before a batch is closed; the caller
+    /// makes them when they are full, and before the block is released.
+    FrameCopies copies() {
+        return copies;
+    }
+
     /// Whether any packets can be appended that take `blockBytes` with their ring headers, without
     /// running out of batches.
     ///
@@ -147,35 +151,11 @@ public final class BatchEncoder {
                 null);
     }
 
-    /// Appends a packet of a ring's block as [#append] does, but its frame may be read until
-    /// [#copyFrames]. To be followed by [#copyFullRow].
+    /// The same with a copy that may be put off.
     ///
-    /// @param at address of the frame
-    void appendFromRing(
-            long at,
-            int capturedLength,
-            long vlanTag,
-            long timestampNs,
-            long originalLength,
-            int packetType,
-            int flags,
-            int partition,
-            long nowNs) {
-        append(
-                MEMORY,
-                at,
-                capturedLength,
-                vlanTag,
-                timestampNs,
-                originalLength,
-                packetType,
-                flags,
-                partition,
-                nowNs,
-                copies);
-    }
-
-    private void append(
+    /// @param source any memory, or, where copies are put off, that of all addresses
+    /// @param putOff [#copies], or null for a copy that is made at once
+    void append(
             MemorySegment source,
             long at,
             int capturedLength,
@@ -213,21 +193,6 @@ public final class BatchEncoder {
                 packetType,
                 allFlags,
                 putOff);
-    }
-
-    /// Copies the frames that were put off if there is a row of them, and reads ahead.
-    ///
-    /// @param nextHeader address of the header that is read next
-    /// @param blockEnd address of the block's end
-    void copyFullRow(long nextHeader, long blockEnd) {
-        if (copies.isFull()) {
-            copies.make(nextHeader, blockEnd);
-        }
-    }
-
-    /// Copies all frames that were put off: nothing of the block is read any more.
-    void copyFrames() {
-        copies.make();
     }
 
     /// Tells the publisher of batches that packets have filled. To be called after a block's

@@ -33,6 +33,7 @@ public final class BlockEncoder {
     private static final String SHED_AT_STOP = "stopped";
 
     private final BatchEncoder batches;
+    private final FrameCopies copies;
     private final LaneCounters counters;
     private final OwnTrafficMatcher ownTraffic;
     private final PacketRules rules;
@@ -59,6 +60,7 @@ public final class BlockEncoder {
             int partitionCount,
             PacketRules rules) {
         this.batches = batches;
+        this.copies = batches.copies();
         this.counters = counters;
         this.ownTraffic = ownTraffic;
         this.linkType = linkType;
@@ -97,10 +99,12 @@ public final class BlockEncoder {
                 && !(cooked && !CookedHeader.fits(header))) {
             receivedBytes += encodePacket(nowNs);
             header = frame.next();
-            batches.copyFullRow(header, blockEnd);
+            if (copies.isFull()) {
+                copies.make(header, blockEnd);
+            }
             encoded++;
         }
-        batches.copyFrames();
+        copies.make();
         batches.announce();
         counters.received(packetCount, receivedBytes);
         if (encoded < packetCount) {
@@ -167,7 +171,8 @@ public final class BlockEncoder {
             return bytes;
         }
         int flowHash = FlowHash.ipv4(source, destination, sourcePort, destinationPort, protocol);
-        batches.appendFromRing(
+        batches.append(
+                MEMORY,
                 data,
                 capturedLength,
                 VlanTag.NONE,
@@ -176,7 +181,8 @@ public final class BlockEncoder {
                 Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
                 flags(frame.status(), VlanTag.NONE),
                 FlowHash.partition(flowHash, partitionCount),
-                nowNs);
+                nowNs,
+                copies);
         return bytes;
     }
 
@@ -255,7 +261,8 @@ public final class BlockEncoder {
         if ((flags & PacketFlags.CUT) != 0) {
             counters.cut(1, cutBytes);
         }
-        batches.appendFromRing(
+        batches.append(
+                MEMORY,
                 data,
                 length,
                 vlanTag,
@@ -264,7 +271,8 @@ public final class BlockEncoder {
                 Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
                 flags,
                 FlowHash.partition(flowHash, partitionCount),
-                nowNs);
+                nowNs,
+                copies);
     }
 
     private int flags(int status, long vlanTag) {
