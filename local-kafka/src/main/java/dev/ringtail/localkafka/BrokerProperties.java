@@ -24,6 +24,7 @@ final class BrokerProperties {
         properties.putAll(node(dataFolder, brokerPort, controllerPort));
         properties.putAll(alone());
         properties.putAll(small());
+        properties.putAll(near());
         properties.putAll(overrides);
         return properties;
     }
@@ -61,6 +62,12 @@ final class BrokerProperties {
                 "share.coordinator.state.topic.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0",
                 "auto.create.topics.enable", "false");
+    }
+
+    /// Clients are on the same machine, and send a MiB at a time: the kernel sizes the buffer that
+    /// it arrives in, as Kafka's own choice of 100 KiB takes ten turns of client and broker for it.
+    private static Map<String, String> near() {
+        return Map.of("socket.receive.buffer.bytes", "-1");
     }
 
     /// Few threads, few internal partitions, and a log cleaner that does not claim 128 MiB of heap.
