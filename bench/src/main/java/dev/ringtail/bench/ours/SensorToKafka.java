@@ -17,9 +17,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -40,6 +42,7 @@ public final class SensorToKafka implements CaptureProgram {
     private final Home home;
     private final Broker broker;
     private final int partitionCount;
+    private final OptionalInt laneCpu;
 
     /// One with [Broker#PARTITIONS].
     ///
@@ -51,9 +54,21 @@ public final class SensorToKafka implements CaptureProgram {
     /// @param broker keeps the topics
     /// @param partitionCount of the packets topic
     public SensorToKafka(Home home, Broker broker, int partitionCount) {
+        this(home, broker, partitionCount, OptionalInt.empty());
+    }
+
+    private SensorToKafka(Home home, Broker broker, int partitionCount, OptionalInt laneCpu) {
         this.home = home;
         this.broker = broker;
         this.partitionCount = partitionCount;
+        this.laneCpu = laneCpu;
+    }
+
+    /// The same with its lane pinned.
+    ///
+    /// @param cpu processor that the lane is to run on
+    public SensorToKafka withLaneOn(int cpu) {
+        return new SensorToKafka(home, broker, partitionCount, OptionalInt.of(cpu));
     }
 
     @Override
@@ -84,18 +99,22 @@ public final class SensorToKafka implements CaptureProgram {
     }
 
     private List<String> command(String prefix, Path summary) {
-        return home.ringtail(
-                "sensor",
-                "--interface",
-                CaptureLink.NAME,
-                "--bootstrap-server",
-                broker.bootstrapServers(),
-                "--topic-prefix",
-                prefix,
-                "--sensor",
-                "bench",
-                "--summary",
-                summary.toString());
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "sensor",
+                                "--interface",
+                                CaptureLink.NAME,
+                                "--bootstrap-server",
+                                broker.bootstrapServers(),
+                                "--topic-prefix",
+                                prefix,
+                                "--sensor",
+                                "bench",
+                                "--summary",
+                                summary.toString()));
+        laneCpu.ifPresent(cpu -> arguments.addAll(List.of("--cpus", Integer.toString(cpu))));
+        return home.ringtail(arguments.toArray(String[]::new));
     }
 
     private record Running(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /// The C program `ring-count`: a TPACKET_V3 reader that only counts, the least that a reader can
@@ -23,25 +24,35 @@ public final class RingCount implements CaptureProgram {
     private final NativeProgram program;
     private final int ringMebibytes;
     private final boolean copying;
+    private final OptionalInt cpu;
 
-    private RingCount(Home home, int ringMebibytes, boolean copying) {
+    private RingCount(Home home, int ringMebibytes, boolean copying, OptionalInt cpu) {
         this.program = NativeProgram.c(home, "ring-count");
         this.ringMebibytes = ringMebibytes;
         this.copying = copying;
+        this.cpu = cpu;
     }
 
     /// One that only counts.
     ///
     /// @param ringMebibytes size of the ring
     public static RingCount countOnly(Home home, int ringMebibytes) {
-        return new RingCount(home, ringMebibytes, false);
+        return new RingCount(home, ringMebibytes, false, OptionalInt.empty());
+    }
+
+    /// One that only counts, and is pinned.
+    ///
+    /// @param ringMebibytes size of the ring
+    /// @param cpu processor that it is to run on
+    public static RingCount countOnly(Home home, int ringMebibytes, int cpu) {
+        return new RingCount(home, ringMebibytes, false, OptionalInt.of(cpu));
     }
 
     /// One that also copies.
     ///
     /// @param ringMebibytes size of the ring
     public static RingCount copying(Home home, int ringMebibytes) {
-        return new RingCount(home, ringMebibytes, true);
+        return new RingCount(home, ringMebibytes, true, OptionalInt.empty());
     }
 
     @Override
@@ -70,6 +81,7 @@ public final class RingCount implements CaptureProgram {
         if (copying) {
             arguments.add("--copy");
         }
+        cpu.ifPresent(number -> arguments.addAll(List.of("--cpu", Integer.toString(number))));
         Child process = CountingProgram.start(workFolder, program.command(arguments));
         LongSupplier cpuNs = CountingProgram.allThreads(process);
         return new CountingProgram(process, "packets", "drops", cpuNs, Map.of(Limit.READER, cpuNs));

@@ -16,7 +16,8 @@ public final class BrokerProgram {
         Map<String, String> settings =
                 Map.of(
                         "log.retention.check.interval.ms", "500",
-                        "log.segment.delete.delay.ms", "0");
+                        // Also how often Kafka looks for logs to delete: 0 is each millisecond.
+                        "log.segment.delete.delay.ms", "200");
         try (LocalKafka kafka = LocalKafka.start(Path.of(arguments[0]), 0, settings)) {
             System.out.println(kafka.bootstrapServers());
             System.out.flush();

@@ -23,7 +23,7 @@ public final class Bench implements AutoCloseable {
     /// How long a trial takes at most where function alone matters.
     public static final Duration QUICK_TRIAL = Duration.ofSeconds(1);
 
-    private static final Duration BROKER_WARM_UP = Duration.ofSeconds(12);
+    private static final Duration BROKER_WARM_UP = Duration.ofSeconds(18);
 
     private final Home home;
     private final Repetitions repetitions;

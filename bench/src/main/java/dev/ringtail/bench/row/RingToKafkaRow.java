@@ -15,6 +15,10 @@ import java.util.List;
 
 /// From ring to Kafka at the rate of small frames, as fast as the injector goes, beside what a
 /// reader gets that only counts.
+///
+/// Lane and reader are pinned to another processor than the injector's, as lanes are on a host
+/// where some processors take a NIC's interrupts. Else the kernel, which wakes them there, lets
+/// them run there, and the injector waits, which a NIC would not.
 public final class RingToKafkaRow implements Row {
     private static final int RING_MEBIBYTES = 256;
 
@@ -23,6 +27,9 @@ public final class RingToKafkaRow implements Row {
 
     /// The counter's rate is steady; it needs no such time to show.
     private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(5);
+
+    /// The last one; the injector has the first.
+    private static final int READER_CPU = Runtime.getRuntime().availableProcessors() - 1;
 
     private final int seconds;
 
@@ -49,7 +56,7 @@ public final class RingToKafkaRow implements Row {
         Contender sensor =
                 new CaptureContender(
                         "ringtail sensor",
-                        new SensorToKafka(bench.home(), bench.broker()),
+                        new SensorToKafka(bench.home(), bench.broker()).withLaneOn(READER_CPU),
                         load,
                         bench,
                         shown);
@@ -57,7 +64,7 @@ public final class RingToKafkaRow implements Row {
                 new Shortened(
                         new CaptureContender(
                                 "count-only ring",
-                                RingCount.countOnly(bench.home(), RING_MEBIBYTES),
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES, READER_CPU),
                                 load,
                                 bench,
                                 shown),
