@@ -67,7 +67,7 @@ public final class SensorToKafka implements CaptureProgram {
     /// The same with its lane pinned.
     ///
     /// @param cpu processor that the lane is to run on
-    public SensorToKafka withLaneOn(int cpu) {
+    public SensorToKafka withLanePinnedTo(int cpu) {
         return new SensorToKafka(home, broker, partitionCount, OptionalInt.of(cpu));
     }
 

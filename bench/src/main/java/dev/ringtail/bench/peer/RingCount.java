@@ -26,8 +26,12 @@ public final class RingCount implements CaptureProgram {
     private final boolean copying;
     private final OptionalInt cpu;
 
-    private RingCount(Home home, int ringMebibytes, boolean copying, OptionalInt cpu) {
-        this.program = NativeProgram.c(home, "ring-count");
+    private RingCount(Home home, int ringMebibytes, boolean copying) {
+        this(NativeProgram.c(home, "ring-count"), ringMebibytes, copying, OptionalInt.empty());
+    }
+
+    private RingCount(NativeProgram program, int ringMebibytes, boolean copying, OptionalInt cpu) {
+        this.program = program;
         this.ringMebibytes = ringMebibytes;
         this.copying = copying;
         this.cpu = cpu;
@@ -37,22 +41,21 @@ public final class RingCount implements CaptureProgram {
     ///
     /// @param ringMebibytes size of the ring
     public static RingCount countOnly(Home home, int ringMebibytes) {
-        return new RingCount(home, ringMebibytes, false, OptionalInt.empty());
-    }
-
-    /// One that only counts, and is pinned.
-    ///
-    /// @param ringMebibytes size of the ring
-    /// @param cpu processor that it is to run on
-    public static RingCount countOnly(Home home, int ringMebibytes, int cpu) {
-        return new RingCount(home, ringMebibytes, false, OptionalInt.of(cpu));
+        return new RingCount(home, ringMebibytes, false);
     }
 
     /// One that also copies.
     ///
     /// @param ringMebibytes size of the ring
     public static RingCount copying(Home home, int ringMebibytes) {
-        return new RingCount(home, ringMebibytes, true, OptionalInt.empty());
+        return new RingCount(home, ringMebibytes, true);
+    }
+
+    /// The same, pinned.
+    ///
+    /// @param number of the processor that it is to run on
+    public RingCount pinnedTo(int number) {
+        return new RingCount(program, ringMebibytes, copying, OptionalInt.of(number));
     }
 
     @Override

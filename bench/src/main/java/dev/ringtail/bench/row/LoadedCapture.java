@@ -34,8 +34,8 @@ record LoadedCapture(
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(20);
 
-    /// A process with less CPU time than this in [#LOOK_INTERVAL] has nothing to do; a broker and
-    /// two JVMs without work take a fifth of it.
+    /// A process with less CPU time than this in [#LOOK_INTERVAL] has nothing to do but what a JVM
+    /// does without work.
     private static final long IDLE_CPU_NS = 20_000_000;
 
     /// One look is not enough: a program may wait for a processor that somebody else has.

@@ -16,9 +16,10 @@ import java.util.List;
 /// From ring to Kafka at the rate of small frames, as fast as the injector goes, beside what a
 /// reader gets that only counts.
 ///
-/// Lane and reader are pinned to another processor than the injector's, as lanes are on a host
-/// where some processors take a NIC's interrupts. Else the kernel, which wakes them there, lets
-/// them run there, and the injector waits, which a NIC would not.
+/// Lane and reader are pinned away from the injector's processor, as lanes are on a host where some
+/// processors take a NIC's interrupts. Else the kernel, which wakes them there, lets them run
+/// there, and the injector waits, which a NIC would not. Publisher, Kafka's client and the broker
+/// run where the scheduler has them.
 public final class RingToKafkaRow implements Row {
     private static final int RING_MEBIBYTES = 256;
 
@@ -28,7 +29,7 @@ public final class RingToKafkaRow implements Row {
     /// The counter's rate is steady; it needs no such time to show.
     private static final Duration COUNT_ONLY_LIMIT = Duration.ofSeconds(5);
 
-    /// The last one; the injector has the first.
+    /// The last processor; the injector has the first.
     private static final int READER_CPU = Runtime.getRuntime().availableProcessors() - 1;
 
     private final int seconds;
@@ -45,7 +46,8 @@ public final class RingToKafkaRow implements Row {
 
     @Override
     public String title() {
-        return "ring → Kafka: 60 B frames of 10 000 flows into 16 partitions, broker beside it";
+        return "ring → Kafka: 60 B frames of 10 000 flows into 16 partitions, broker beside it;"
+                + " lane and counter pinned";
     }
 
     @Override
@@ -55,16 +57,18 @@ public final class RingToKafkaRow implements Row {
                 List.of(Metric.PACKETS_PER_SECOND, Metric.DROPS, Metric.CPU_NS_PER_PACKET);
         Contender sensor =
                 new CaptureContender(
-                        "ringtail sensor",
-                        new SensorToKafka(bench.home(), bench.broker()).withLaneOn(READER_CPU),
+                        "ringtail sensor, lane pinned",
+                        new SensorToKafka(bench.home(), bench.broker())
+                                .withLanePinnedTo(READER_CPU),
                         load,
                         bench,
                         shown);
         Contender counter =
                 new Shortened(
                         new CaptureContender(
-                                "count-only ring",
-                                RingCount.countOnly(bench.home(), RING_MEBIBYTES, READER_CPU),
+                                "count-only ring, pinned",
+                                RingCount.countOnly(bench.home(), RING_MEBIBYTES)
+                                        .pinnedTo(READER_CPU),
                                 load,
                                 bench,
                                 shown),
