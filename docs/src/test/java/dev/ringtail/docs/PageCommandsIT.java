@@ -136,7 +136,7 @@ class PageCommandsIT {
     }
 
     private static void performance(Walkthrough page, Machine machine) throws Exception {
-        page.leaveOut("it takes all processors for 20 minutes", "sudo ./ringtail bench");
+        page.leaveOut("it takes all processors for half an hour", "sudo ./ringtail bench");
     }
 
     private static void generated(Walkthrough page, Machine machine) throws Exception {

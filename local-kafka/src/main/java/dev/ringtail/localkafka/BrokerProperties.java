@@ -64,8 +64,8 @@ final class BrokerProperties {
                 "auto.create.topics.enable", "false");
     }
 
-    /// Clients are on the same machine, and send a MiB at a time: the kernel sizes the buffer that
-    /// it arrives in, as Kafka's own choice of 100 KiB takes ten turns of client and broker for it.
+    /// Clients are on the same machine and send up to a MiB at once: the kernel sizes the buffer
+    /// that it arrives in, which Kafka's own choice of 100 KiB would keep it from.
     private static Map<String, String> near() {
         return Map.of("socket.receive.buffer.bytes", "-1");
     }

@@ -89,8 +89,8 @@ public final class BatchEncoder {
         return Math.min(length, snapLength);
     }
 
-    /// Copies that appending puts off. They are made here before a batch is closed; the caller
-    /// makes them when they are full, and before the block is released.
+    /// Copies that were put off by appends that may. They are made here before a batch is closed;
+    /// the caller makes them when they are full, and before the block is released.
     FrameCopies copies() {
         return copies;
     }
@@ -154,7 +154,8 @@ public final class BatchEncoder {
     /// The same with a copy that may be put off.
     ///
     /// @param source any memory, or, where copies are put off, that of all addresses
-    /// @param putOff [#copies], or null for a copy that is made at once
+    /// @param putOff the [#copies] of this encoder, as nobody else's are made before a batch is
+    ///   closed; or null for a copy that is made at once
     void append(
             MemorySegment source,
             long at,
