@@ -203,6 +203,8 @@ final class HowTos {
             machine.administer("ip address add 2001:db8::1/64 dev eth2 nodad");
             receiver.administer("ip address add 192.0.2.7/24 dev eth0");
             receiver.administer("ip address add 2001:db8::7/64 dev eth0 nodad");
+            // The mirror is to capture what is sent to it, and no multicast reports of its own.
+            receiver.administer("sysctl -qw net.ipv6.conf.default.disable_ipv6=1");
             receiver.startKafka();
 
             Terminal tshark = receiver.terminal();

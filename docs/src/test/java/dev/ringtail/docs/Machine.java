@@ -41,6 +41,8 @@ final class Machine implements AutoCloseable {
         Files.createDirectory(programs());
         Launcher.script(programs().resolve("sudo"), "exec \"$@\"");
         Files.writeString(home.resolve(".bashrc"), Terminal.BASHRC);
+        // Else its interfaces ask for routers, ever less often, and pages would show that at times.
+        administer("sysctl -qw net.ipv6.conf.default.router_solicitations=0");
         // With no address but 127.0.0.1, kcat (AI_ADDRCONFIG) finds no use for IPv4.
         administer("ip address add 198.51.100.1/32 dev lo");
         // ip-netns(8) puts it in the place of /etc/hosts.
