@@ -179,7 +179,7 @@ public final class BlockEncoder {
                 frame.timestampNs(),
                 frame.originalLength(),
                 Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
-                flags(frame.status(), VlanTag.NONE),
+                flags(frame.status()),
                 FlowHash.partition(flowHash, partitionCount),
                 nowNs,
                 copies);
@@ -250,7 +250,16 @@ public final class BlockEncoder {
             int flowHash,
             long nowNs) {
         int tagBytes = VlanTag.lengthOf(vlanTag);
-        int flags = flags(frame.status(), vlanTag);
+        int flags = flags(frame.status());
+        if (vlanTag >= 0
+                || cooked && (frame.status() & PacketConstants.TP_STATUS_VLAN_VALID) != 0) {
+            flags |= PacketFlags.VLAN_RESTORED;
+        }
+        if ((frame.status() & PacketConstants.TP_STATUS_COPY) != 0) {
+            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut was
+            // not received, so there are no bytes to account for.
+            flags |= PacketFlags.CUT;
+        }
         int length = capturedLength;
         int cutBytes = 0;
         if (rules.headersOnly() && headers.headersLength() < capturedLength) {
@@ -275,16 +284,8 @@ public final class BlockEncoder {
                 copies);
     }
 
-    private int flags(int status, long vlanTag) {
+    private static int flags(int status) {
         int flags = 0;
-        if (vlanTag >= 0 || cooked && (status & PacketConstants.TP_STATUS_VLAN_VALID) != 0) {
-            flags |= PacketFlags.VLAN_RESTORED;
-        }
-        if ((status & PacketConstants.TP_STATUS_COPY) != 0) {
-            // Only a V2 ring says so: the frame was larger than its slot. What the kernel cut was
-            // not received, so there are no bytes to account for.
-            flags |= PacketFlags.CUT;
-        }
         if ((status & PacketConstants.TP_STATUS_CSUMNOTREADY) != 0) {
             flags |= PacketFlags.CHECKSUM_NOT_READY;
         }

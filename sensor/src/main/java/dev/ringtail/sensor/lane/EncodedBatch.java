@@ -188,9 +188,10 @@ public final class EncodedBatch {
             baseTimestampNs = timestampNs;
             minTimestampNs = timestampNs;
             maxTimestampNs = timestampNs;
-        } else {
-            minTimestampNs = Math.min(minTimestampNs, timestampNs);
-            maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
+        } else if (timestampNs > maxTimestampNs) {
+            maxTimestampNs = timestampNs;
+        } else if (timestampNs < minTimestampNs) {
+            minTimestampNs = timestampNs;
         }
         byte[] a = array;
         int p =
@@ -219,9 +220,10 @@ public final class EncodedBatch {
     /// such a frame's encoding.
     private void copy(
             MemorySegment source, long at, int start, int length, @Nullable FrameCopies copies) {
-        if (length >= HALF_BYTES && length <= 2 * HALF_BYTES) {
+        int secondHalf = length - HALF_BYTES;
+        if (secondHalf >= 0 && secondHalf <= HALF_BYTES) {
             copyHalf(source, at, array, start);
-            copyHalf(source, at + length - HALF_BYTES, array, start + length - HALF_BYTES);
+            copyHalf(source, at + secondHalf, array, start + secondHalf);
         } else if (copies == null) {
             MemorySegment.copy(source, at, segment, start, length);
         } else {
@@ -237,11 +239,12 @@ public final class EncodedBatch {
         MemorySegment.copy(MEMORY, source, segment, start, length);
     }
 
+    /// A loop, which the JIT unrolls once it has the whole lane: of accesses written one by one the
+    /// last ones would be beyond what it takes into one piece of code.
     private static void copyHalf(MemorySegment source, long at, byte[] a, int p) {
-        LONGS.set(a, p, source.get(LONG, at));
-        LONGS.set(a, p + 8, source.get(LONG, at + 8));
-        LONGS.set(a, p + 16, source.get(LONG, at + 16));
-        LONGS.set(a, p + 24, source.get(LONG, at + 24));
+        for (int i = 0; i < HALF_BYTES; i += Long.BYTES) {
+            LONGS.set(a, p + i, source.get(LONG, at + i));
+        }
     }
 
     private static void copyWithTag(

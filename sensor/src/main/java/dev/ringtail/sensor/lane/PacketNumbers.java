@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 ///
 /// ```text
 /// laneNumberDelta  timestampOffsetNs | originalLength  packetType  flags  length of the data
-///         1 byte          1 - 5 bytes |    1 - 2 bytes      1 byte   1 - 2            1 - 2
+///    1 - 2 bytes          1 - 5 bytes |    1 - 2 bytes      1 byte   1 - 2            1 - 2
 /// ```
 ///
 /// Those are the sizes that nearly all packets have. They are put together in two registers, and
@@ -40,12 +40,12 @@ final class PacketNumbers {
             int packetType,
             int flags,
             int length) {
-        long delta = Varint.zigZag(laneNumberDelta);
+        long delta = laneNumberDelta << 1;
         long offset = Varint.zigZag(timestampOffsetNs);
         long original = originalLength << 1;
         long flagBits = (long) flags << 1;
         long dataLength = (long) length << 1;
-        if ((delta >>> 7 | offset >>> 35 | (original | flagBits | dataLength) >>> 14) != 0) {
+        if ((offset >>> 35 | (delta | original | flagBits | dataLength) >>> 14) != 0) {
             return putLarge(
                     array,
                     position,
@@ -59,10 +59,14 @@ final class PacketNumbers {
         long groups = groupsOf(offset);
         int moreBits = Long.SIZE - 1 - Long.numberOfLeadingZeros(groups | 1) & -Byte.SIZE;
         long more = MORE_BITS & (1L << moreBits) - 1;
-        LONGS.set(array, position, delta | (groups | more) << 8);
+        // A second byte for what seven bits do not hold, as in putPairs.
+        long deltaMore = delta + 0x3f80 >>> 7 & 0x80;
+        long deltaBytes = delta + (delta & 0x3f80) + deltaMore;
+        int offsetAt = Byte.SIZE + (int) (deltaMore >>> 4);
+        LONGS.set(array, position, deltaBytes | (groups | more) << offsetAt);
         return putPairs(
                 array,
-                position + 2 + (moreBits >>> 3),
+                position + 1 + (offsetAt + moreBits >>> 3),
                 original | flagBits << 16 | dataLength << 32,
                 packetType);
     }

@@ -23,7 +23,7 @@ class PacketNumbersTest {
         for (int i = 0; i < COUNT; i++) {
             // Half of them as nearly all packets are, the others of any size.
             boolean usual = i % 2 == 0;
-            long delta = upTo(random, usual ? 6 : 40);
+            long delta = upTo(random, usual ? 13 : 40);
             long offset = upTo(random, usual ? 34 : 40) * (random.nextBoolean() ? 1 : -1);
             long original = upTo(random, usual ? 13 : 32);
             int type = random.nextInt(6);
