@@ -13,6 +13,9 @@ import java.util.Random;
 final class FilledBlock implements AutoCloseable {
     static final RingGeometry GEOMETRY = new RingGeometry(1 << 20, 2, 50);
 
+    /// Two million frames a second.
+    private static final long FRAME_INTERVAL_NS = 500;
+
     private final Arena arena = Arena.ofShared();
     private final BlockRing ring;
 
@@ -24,9 +27,9 @@ final class FilledBlock implements AutoCloseable {
         Random random = new Random(1);
         int[] addresses = random.ints(flows).toArray();
         boolean room = true;
-        while (room) {
+        for (long timestampNs = 0; room; timestampNs += FRAME_INTERVAL_NS) {
             byte[] frame = frame(frameBytes, addresses[random.nextInt(flows)]);
-            room = writer.add(SyntheticFrame.of(frame, 1));
+            room = writer.add(SyntheticFrame.of(frame, timestampNs));
         }
         writer.closeBlock();
         ring = new BlockRing(memory, GEOMETRY);

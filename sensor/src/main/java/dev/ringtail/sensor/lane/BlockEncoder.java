@@ -96,7 +96,7 @@ public final class BlockEncoder {
         int encoded = 0;
         while (encoded < packetCount
                 && frame.read(header, blockStart, blockEnd)
-                && !(cooked && !CookedHeader.fits(header))) {
+                && !(cooked && !CookedHeader.fits(frame.header()))) {
             receivedBytes += encodePacket(nowNs);
             header = frame.next();
             if (copies.isFull()) {
@@ -179,7 +179,7 @@ public final class BlockEncoder {
                 frame.timestampNs(),
                 frame.originalLength(),
                 Math.min(frame.packetType(), UNKNOWN_PACKET_TYPE),
-                flags(frame.status()),
+                commonFlags(frame.status()),
                 FlowHash.partition(flowHash, partitionCount),
                 nowNs,
                 copies);
@@ -250,7 +250,7 @@ public final class BlockEncoder {
             int flowHash,
             long nowNs) {
         int tagBytes = VlanTag.lengthOf(vlanTag);
-        int flags = flags(frame.status());
+        int flags = commonFlags(frame.status());
         if (vlanTag >= 0
                 || cooked && (frame.status() & PacketConstants.TP_STATUS_VLAN_VALID) != 0) {
             flags |= PacketFlags.VLAN_RESTORED;
@@ -284,7 +284,9 @@ public final class BlockEncoder {
                 copies);
     }
 
-    private static int flags(int status) {
+    /// What the status says of checksum, segmentation and timestamp; [#keep] adds what the short
+    /// way never has.
+    private static int commonFlags(int status) {
         int flags = 0;
         if ((status & PacketConstants.TP_STATUS_CSUMNOTREADY) != 0) {
             flags |= PacketFlags.CHECKSUM_NOT_READY;

@@ -188,10 +188,9 @@ public final class EncodedBatch {
             baseTimestampNs = timestampNs;
             minTimestampNs = timestampNs;
             maxTimestampNs = timestampNs;
-        } else if (timestampNs > maxTimestampNs) {
-            maxTimestampNs = timestampNs;
-        } else if (timestampNs < minTimestampNs) {
-            minTimestampNs = timestampNs;
+        } else {
+            minTimestampNs = Math.min(minTimestampNs, timestampNs);
+            maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
         }
         byte[] a = array;
         int p =

@@ -29,6 +29,7 @@ final class PacketNumbers {
 
     /// Writes the numbers. What stands in the [#MAX_BYTES] from the position on is overwritten.
     ///
+    /// @param laneNumberDelta not negative
     /// @param packetType symbol number, below 64
     /// @return position behind them
     static int put(

@@ -26,6 +26,7 @@ final class SyntheticRing implements PacketRing {
     private static final int[] FRAME_BYTES = {60, 60, 60, 128, 590, 1514};
     private static final int ETHERNET_ADDRESSES_BYTES = 12;
     private static final int PORTS_BYTES = 4;
+    private static final int SUPER_FRAME_BYTES = 60_000;
 
     /// What a lane asks a packet's status for: a branch that was never taken is not compiled.
     private static final int[] STATUS_BITS = {
@@ -119,8 +120,11 @@ final class SyntheticRing implements PacketRing {
                         ? STATUS_BITS[random.nextInt(STATUS_BITS.length)]
                         : PacketConstants.TP_STATUS_TS_SOFTWARE;
         int packetType = random.nextInt(16) == 0 ? PacketConstants.PACKET_OUTGOING : 0;
+        // Segments that the kernel has put together are longer than the short way of PacketNumbers
+        // takes.
+        int originalLength = random.nextInt(64) == 0 ? SUPER_FRAME_BYTES : data.length;
         return new SyntheticFrame(
-                data, data.length, System.nanoTime(), packetType, status, 5, 0x8100);
+                data, originalLength, System.nanoTime(), packetType, status, 5, 0x8100);
     }
 
     @Override

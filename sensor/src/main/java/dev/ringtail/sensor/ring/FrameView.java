@@ -17,9 +17,10 @@ public final class FrameView {
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final long ALIGNMENT_MASK = 7;
 
-    /// Bits that an address of a process can have, on x86-64 with five levels of page tables (less
-    /// with four, and on arm64). They change no address, but tell the JIT that what is added to one
-    /// stays within the segment of all addresses: it leaves the check of each access out.
+    /// Bits that an address can have which the kernel gives a process, on x86-64 with five levels
+    /// of page tables (less with four, and on arm64). The mask changes no address, but tells the
+    /// JIT that what is added to one stays within the segment of all addresses: it leaves the check
+    /// of each access out.
     private static final long ADDRESS_MASK = (1L << 56) - 1;
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -40,17 +41,17 @@ public final class FrameView {
     /// Reads the header at an address, and whether it and the data that it speaks of lie within the
     /// block.
     ///
-    /// @param address of the header
+    /// @param address address of the header
     /// @param blockStart address of the block
     /// @param blockEnd address of the block's end
     /// @return false where they don't; the view then holds nothing of use
     public boolean read(long address, long blockStart, long blockEnd) {
-        long header = address & ADDRESS_MASK;
-        if (header < blockStart
-                || header + FrameHeader.MIN_BYTES > blockEnd
-                || (header & ALIGNMENT_MASK) != 0) {
+        if (address < blockStart
+                || address + FrameHeader.MIN_BYTES > blockEnd
+                || (address & ALIGNMENT_MASK) != 0) {
             return false;
         }
+        long header = address & ADDRESS_MASK;
         long nextAndSeconds = MEMORY.get(JAVA_LONG, header + NEXT_AND_SECONDS);
         long nanosecondsAndCaptured = MEMORY.get(JAVA_LONG, header + NANOSECONDS_AND_CAPTURED);
         long originalAndStatus = MEMORY.get(JAVA_LONG, header + ORIGINAL_AND_STATUS);

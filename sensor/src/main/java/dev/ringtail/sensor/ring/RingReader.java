@@ -20,9 +20,9 @@ public interface RingReader {
 
     /// All memory of the process: an offset in it is an address. Packets are read through this
     /// constant and not through a segment of the ring, since of a constant the JIT knows size and
-    /// owner, and checks nothing. So it is for the reader to stay within the block, as
-    /// [FrameView#read] and whoever calls [FrameHeader#touch] see to, and to be done with it before
-    /// the ring is closed.
+    /// owner, and checks but the offset, and not even that where [FrameView] has bounded it. So it
+    /// is for the reader to stay within the block, as [FrameView#read] and whoever calls
+    /// [FrameHeader#touch] see to, and to be done with it before the ring is closed.
     MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     /// Address of the block.

@@ -58,6 +58,7 @@ class LaneWarmUpIT { // R7
     private static final int FRAMES = 2_000;
     private static final int FULL_FRAME_BYTES = 1_514;
     private static final int PARTITIONS = 3;
+    private static final int SUPER_FRAME_BYTES = 60_000;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @Test
@@ -129,7 +130,8 @@ class LaneWarmUpIT { // R7
     }
 
     /// TCP and UDP both ways, also of a host with itself, with the statuses of a NIC that checks
-    /// checksums, of one that does not, of a segmentation super-frame, and of a VLAN.
+    /// checksums, of one that does not, of a segmentation super-frame, and of a VLAN; longer than 8
+    /// KiB on the wire, and of the same time as the one before, or earlier.
     private static List<SyntheticFrame> frames() {
         int[] statuses = {0, 0x8, 0x80, 0x109, 0x2000_0080, PacketConstants.TP_STATUS_VLAN_VALID};
         List<SyntheticFrame> frames = new ArrayList<>();
@@ -143,7 +145,9 @@ class LaneWarmUpIT { // R7
                 data = Arrays.copyOf(data, FULL_FRAME_BYTES);
             }
             int status = statuses[i % statuses.length];
-            frames.add(new SyntheticFrame(data, data.length, i, 0, status, 5, 0x8100));
+            int originalLength = i % 11 == 0 ? SUPER_FRAME_BYTES : data.length;
+            long timestampNs = i % 13 == 0 ? i : i - i % 5;
+            frames.add(new SyntheticFrame(data, originalLength, timestampNs, 0, status, 5, 0x8100));
         }
         return frames;
     }

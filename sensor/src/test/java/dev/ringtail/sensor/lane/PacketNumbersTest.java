@@ -16,6 +16,10 @@ import java.util.Random;
 class PacketNumbersTest {
     private static final long SEED = 20261121;
     private static final int COUNT = 200_000;
+    private static final int START = 3;
+
+    /// What stood in the array before.
+    private static final byte BEFORE = (byte) 0xa5;
 
     @Test
     void numbersAreWhatAvroWrites() throws IOException {
@@ -30,11 +34,14 @@ class PacketNumbersTest {
             int flags = (int) upTo(random, usual ? 13 : 15);
             int length = (int) upTo(random, usual ? 13 : 18);
             byte[] wanted = encode(delta, offset, original, type, flags, length);
-            byte[] array = new byte[PacketNumbers.MAX_BYTES];
+            byte[] array = new byte[START + PacketNumbers.MAX_BYTES + 1];
+            Arrays.fill(array, BEFORE);
 
-            int end = PacketNumbers.put(array, 0, delta, offset, original, type, flags, length);
+            int end = PacketNumbers.put(array, START, delta, offset, original, type, flags, length);
 
-            assertThat(Arrays.copyOf(array, end))
+            assertThat(array[START - 1]).isEqualTo(BEFORE);
+            assertThat(array[START + PacketNumbers.MAX_BYTES]).isEqualTo(BEFORE);
+            assertThat(Arrays.copyOfRange(array, START, end))
                     .as(
                             "seed %d, %d %d %d %d %d %d",
                             SEED, delta, offset, original, type, flags, length)
