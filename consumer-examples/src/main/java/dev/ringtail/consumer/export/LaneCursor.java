@@ -145,7 +145,7 @@ final class LaneCursor {
         if (cursor == null) {
             lose(input.index().packetCount(batch));
         } else if (cursor.next()) {
-            open.add(cursor);
+            open.put(cursor);
         } else {
             cursor.close();
         }

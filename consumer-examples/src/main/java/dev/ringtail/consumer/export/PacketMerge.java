@@ -1,10 +1,7 @@
 package dev.ringtail.consumer.export;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
 
 /// The packets of all lanes in the export's order: within a lane by lane number, between lanes by
 /// the time of the lanes' next packets; where times are equal by sensor, session and lane.
@@ -16,13 +13,11 @@ final class PacketMerge {
     private final MergeInput input;
     private final BatchLoader loader;
 
-    /// All lanes that have packets but the present one.
-    private final PriorityQueue<LaneCursor> waiting = new PriorityQueue<>(PacketMerge::byTime);
+    /// All lanes that have packets; the top has the present one.
+    private final LaneTree open = new LaneTree();
 
     /// Lanes by their number in the index.
     private final Map<Integer, LaneCursor> lanes = new HashMap<>();
-
-    private @Nullable LaneCursor present;
 
     /// Whether the present packet has been given out.
     private boolean taken;
@@ -56,12 +51,7 @@ final class PacketMerge {
 
     private void addLane(LaneCursor lane, int batch) {
         lanes.put(input.index().lane(batch), lane);
-        waiting.add(lane);
-    }
-
-    private static int byTime(LaneCursor a, LaneCursor b) {
-        int order = Long.compare(a.timestampNs(), b.timestampNs());
-        return order != 0 ? order : a.key().compareTo(b.key());
+        open.put(lane);
     }
 
     /// Adds a wanted batch of the index. Not between a packet and what is done with it.
@@ -72,20 +62,14 @@ final class PacketMerge {
         LaneCursor lane = lanes.get(input.index().lane(batch));
         if (lane == null) {
             lane = new LaneCursor(input, loader, new int[] {batch}, 0, 1);
-            lanes.put(input.index().lane(batch), lane);
+            addLane(lane, batch);
         } else {
             boolean isNext = lane.isNext(batch);
-            if (isNext) {
-                // A queue must not see its elements' order change.
-                waiting.remove(lane);
-            }
             lane.add(batch);
             if (!isNext) {
                 return;
             }
-        }
-        if (lane != present) {
-            waiting.add(lane);
+            open.put(lane);
         }
         if (lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
             throw new OutOfOrderException(
@@ -106,44 +90,37 @@ final class PacketMerge {
     /// @param limitNs latest capture time
     /// @return false if there is none; more may come by a higher limit or by [#add]
     boolean next(long limitNs) {
-        LaneCursor lane = present;
-        if (lane != null && taken && !lane.advance()) {
-            lane = null;
+        if (taken) {
+            taken = false;
+            topMoved(open.top().advance());
         }
-        taken = false;
-        while (true) {
-            LaneCursor other = waiting.peek();
-            if (other != null && (lane == null || byTime(other, lane) < 0)) {
-                waiting.poll();
-                if (lane != null) {
-                    waiting.add(lane);
-                }
-                lane = other;
-            }
-            if (lane == null || lane.timestampNs() > limitNs) {
-                present = lane;
-                return false;
-            }
+        while (!open.isEmpty() && open.top().timestampNs() <= limitNs) {
+            LaneCursor lane = open.top();
             if (lane.isReady()) {
-                present = lane;
                 taken = true;
                 latestTakenNs = Math.max(latestTakenNs, lane.timestampNs());
                 return true;
             }
             // What it holds back may come at another time than it seemed.
-            if (!lane.settle()) {
-                lane = null;
-            }
+            topMoved(lane.settle());
+        }
+        return false;
+    }
+
+    private void topMoved(boolean hasPacket) {
+        if (hasPacket) {
+            open.topMoved();
+        } else {
+            open.removeTop();
         }
     }
 
     /// The lane that has the present packet.
     LaneCursor lane() {
-        LaneCursor lane = present;
-        if (lane == null) {
+        if (!taken) {
             throw new IllegalStateException("no present packet");
         }
-        return lane;
+        return open.top();
     }
 
     /// Packets passed over so far because they were there before.

@@ -72,7 +72,7 @@ class CursorTreeTest {
             assertThat(cursor.next()).isTrue();
             cursors.add(random.nextInt(cursors.size() + 1), cursor);
         }
-        cursors.forEach(tree::add);
+        cursors.forEach(tree::put);
 
         List<Place> given = new ArrayList<>();
         while (!tree.isEmpty()) {
