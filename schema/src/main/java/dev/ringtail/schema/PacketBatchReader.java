@@ -227,9 +227,9 @@ public final class PacketBatchReader {
     /// are let go of, and there is no way back to other packets but by their spans.
     ///
     /// @param span of [PacketSpan#allFrom]
-    /// @param bytes the span's, copied out of [#array]
+    /// @param bytes the span's at its beginning, copied out of [#array]
     public void resume(PacketSpan span, byte[] bytes) {
-        in.wrap(bytes, 0, bytes.length);
+        in.wrap(bytes, 0, span.length());
         // It would keep the bytes of a value that it has resolved.
         otherVersions = null;
         packetsPosition = -1;

@@ -5,7 +5,6 @@ import dev.ringtail.schema.PacketSpan;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
 import java.util.List;
 
 /// Walks through the packets of a batch. Where memory is short [#spill] puts those to come into a
@@ -54,11 +53,12 @@ final class BatchCursor {
         List<PacketSpan> spans = PacketSpan.allFrom(reader, present, file.spanBytes());
         byte[] value = reader.array();
         PacketSpan first = spans.getFirst();
+        byte[] room = new byte[spans.stream().mapToInt(PacketSpan::length).max().orElseThrow()];
+        System.arraycopy(value, first.offset(), room, 0, first.length());
         if (spans.size() > 1) {
-            spilled = new SpilledPackets(file, value, spans.subList(1, spans.size()));
+            spilled = new SpilledPackets(file, value, spans.subList(1, spans.size()), room);
         }
-        reader.resume(
-                first, Arrays.copyOfRange(value, first.offset(), first.offset() + first.length()));
+        reader.resume(first, room);
         reader.next();
     }
 

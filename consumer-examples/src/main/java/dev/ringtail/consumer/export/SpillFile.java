@@ -76,18 +76,17 @@ final class SpillFile implements AutoCloseable {
         }
     }
 
-    /// Bytes from a position on that were written.
+    /// Brings bytes from a position on that were written to the beginning of an array.
     ///
     /// @throws CommandException if they cannot be read
-    byte[] read(long position, int length) {
+    void read(long position, byte[] array, int length) {
         try {
-            ByteBuffer bytes = ByteBuffer.allocate(length);
+            ByteBuffer bytes = ByteBuffer.wrap(array, 0, length);
             while (bytes.hasRemaining()) {
                 if (open().read(bytes, position + bytes.position()) < 0) {
                     throw new IOException("it ends at byte " + (position + bytes.position()));
                 }
             }
-            return bytes.array();
         } catch (IOException e) {
             throw failed("read", e);
         }

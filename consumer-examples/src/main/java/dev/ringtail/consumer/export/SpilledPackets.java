@@ -12,6 +12,7 @@ final class SpilledPackets {
     private final int firstOffset;
     private final int length;
     private final long position;
+    private final byte[] room;
 
     /// Place of the span that comes next.
     private int next;
@@ -20,10 +21,12 @@ final class SpilledPackets {
     ///
     /// @param array that holds them
     /// @param spans of it, at least one, in their order
-    SpilledPackets(SpillFile file, byte[] array, List<PacketSpan> spans) {
+    /// @param room where each of them comes back, so that there is no new array for each
+    SpilledPackets(SpillFile file, byte[] array, List<PacketSpan> spans, byte[] room) {
         PacketSpan last = spans.getLast();
         this.file = file;
         this.spans = spans;
+        this.room = room;
         this.firstOffset = spans.getFirst().offset();
         this.length = last.offset() + last.length() - firstOffset;
         this.position = file.write(array, firstOffset, length);
@@ -37,7 +40,8 @@ final class SpilledPackets {
             return false;
         }
         PacketSpan span = spans.get(next++);
-        batch.resume(span, file.read(position + span.offset() - firstOffset, span.length()));
+        file.read(position + span.offset() - firstOffset, room, span.length());
+        batch.resume(span, room);
         return true;
     }
 
