@@ -311,7 +311,7 @@ final class Exporter {
     private BatchLoader loader(TopicReader reader, IndexedRange range, SpillFile spillFile) {
         Set<Integer> loaded = new HashSet<>();
         TopicBatchFetcher fetcher =
-                new TopicBatchFetcher(reader, range.index(), range.stash(), loaded);
+                new TopicBatchFetcher(reader, range.index(), range.stash(), spillFile, loaded);
         return new BatchLoader(
                 range.index(),
                 range.stash(),

@@ -37,6 +37,11 @@ final class Stash {
         return Comparator.comparingLong(timeNs).thenComparingInt(batch -> batch);
     }
 
+    /// Whether a value can be kept without giving up another.
+    boolean hasRoomFor(ByteBuffer value) {
+        return bytes() + value.remaining() <= limitBytes;
+    }
+
     /// Keeps the value of a batch for later, if there is room or it is needed before another.
     void offer(int batch, ByteBuffer value) {
         if (entries.putIfAbsent(batch, new Entry(value, null)) == null) {

@@ -16,7 +16,9 @@ import java.util.Set;
 /// the partitions: all are read on at once, and what comes before it is needed goes into the stash.
 ///
 /// While the stash has half of what it has room for, only the partition that is waited for is read.
-/// A value that the stash had to give up, or one far ahead, costs a seek.
+/// A value that the stash had to give up, or one far ahead, costs a seek. What is read on the way,
+/// and will be open at the same time as what is waited for, is put into a file where the stash has
+/// no room: the batches of many sessions of one time would else cost a seek each.
 final class TopicBatchFetcher implements BatchFetcher {
     /// Reading on over this many records costs less than a seek, which throws away what the client
     /// has fetched ahead.
@@ -25,19 +27,31 @@ final class TopicBatchFetcher implements BatchFetcher {
     private final TopicReader reader;
     private final BatchIndex index;
     private final Stash stash;
+    private final SpillFile spillFile;
     private final Set<Integer> loaded;
     private final int[] byOffset;
 
     /// Offset after the last wanted batch of each partition that has any.
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
+    /// Batches that are in the file, and where.
+    private final Map<Integer, Spilled> spilled = new HashMap<>();
+
     private boolean assigned;
 
+    private record Spilled(long position, int length) {}
+
     /// @param loaded batches that will not be fetched again; looked at while reading
-    TopicBatchFetcher(TopicReader reader, BatchIndex index, Stash stash, Set<Integer> loaded) {
+    TopicBatchFetcher(
+            TopicReader reader,
+            BatchIndex index,
+            Stash stash,
+            SpillFile spillFile,
+            Set<Integer> loaded) {
         this.reader = reader;
         this.index = index;
         this.stash = stash;
+        this.spillFile = spillFile;
         this.loaded = loaded;
         this.byOffset =
                 IntSort.sorted(
@@ -56,6 +70,10 @@ final class TopicBatchFetcher implements BatchFetcher {
         ByteBuffer stashed = stash.get(batch);
         if (stashed != null) {
             return stashed;
+        }
+        Spilled kept = spilled.remove(batch);
+        if (kept != null) {
+            return takeBack(kept);
         }
         if (!assigned) {
             assign();
@@ -76,6 +94,13 @@ final class TopicBatchFetcher implements BatchFetcher {
                 return null;
             }
         }
+    }
+
+    private ByteBuffer takeBack(Spilled kept) {
+        byte[] value = new byte[kept.length];
+        spillFile.read(kept.position, value, kept.length);
+        spillFile.free(kept.position, kept.length);
+        return ByteBuffer.wrap(value);
     }
 
     /// Takes up each partition at its first batch that is not in the stash.
@@ -115,10 +140,24 @@ final class TopicBatchFetcher implements BatchFetcher {
             if (read == batch) {
                 found = record.value();
             } else if (read >= 0 && record.value() != null && !loaded.contains(read)) {
-                stash.offer(read, record.value());
+                keep(read, record.value(), batch);
             }
         }
         return found;
+    }
+
+    /// Keeps what was read on the way to another batch.
+    private void keep(int read, ByteBuffer value, int batch) {
+        if (spilled.containsKey(read) || stash.get(read) != null) {
+            return;
+        }
+        if (stash.hasRoomFor(value) || index.minNs(read) > index.maxNs(batch)) {
+            stash.offer(read, value);
+        } else {
+            byte[] bytes = new byte[value.remaining()];
+            value.get(value.position(), bytes);
+            spilled.put(read, new Spilled(spillFile.write(bytes, 0, bytes.length), bytes.length));
+        }
     }
 
     /// The wanted batch at a place in the topic, or a negative number.
