@@ -51,6 +51,11 @@ abstract class LoserTree<T> {
         return size == 0;
     }
 
+    /// Whether there is one alone, which then is the top whatever its number.
+    final boolean isSingle() {
+        return size == 1;
+    }
+
     /// The top; there must be one.
     final T top() {
         if (stale) {

@@ -1,5 +1,7 @@
 package dev.ringtail.consumer.export;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,8 +15,11 @@ final class PacketMerge {
     private final MergeInput input;
     private final BatchLoader loader;
 
-    /// All lanes that have packets; the top has the present one.
+    /// All lanes that have packets.
     private final LaneTree open = new LaneTree();
+
+    /// The top, as it was asked for; null where that is not known, or nothing is open.
+    private @Nullable LaneCursor present;
 
     /// Lanes by their number in the index.
     private final Map<Integer, LaneCursor> lanes = new HashMap<>();
@@ -51,7 +56,12 @@ final class PacketMerge {
 
     private void addLane(LaneCursor lane, int batch) {
         lanes.put(input.index().lane(batch), lane);
+        open(lane);
+    }
+
+    private void open(LaneCursor lane) {
         open.put(lane);
+        present = null;
     }
 
     /// Adds a wanted batch of the index. Not between a packet and what is done with it.
@@ -69,7 +79,7 @@ final class PacketMerge {
             if (!isNext) {
                 return;
             }
-            open.put(lane);
+            open(lane);
         }
         if (lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
             throw new OutOfOrderException(
@@ -90,37 +100,51 @@ final class PacketMerge {
     /// @param limitNs latest capture time
     /// @return false if there is none; more may come by a higher limit or by [#add]
     boolean next(long limitNs) {
-        if (taken) {
+        LaneCursor lane = present;
+        if (lane == null) {
+            lane = earliest();
+        } else if (taken) {
             taken = false;
-            topMoved(open.top().advance());
+            lane = afterMove(lane, lane.advance());
         }
-        while (!open.isEmpty() && open.top().timestampNs() <= limitNs) {
-            LaneCursor lane = open.top();
-            if (lane.isReady()) {
-                taken = true;
-                latestTakenNs = Math.max(latestTakenNs, lane.timestampNs());
-                return true;
-            }
+        while (lane != null && lane.timestampNs() <= limitNs && !lane.isReady()) {
             // What it holds back may come at another time than it seemed.
-            topMoved(lane.settle());
+            lane = afterMove(lane, lane.settle());
         }
-        return false;
+        present = lane;
+        if (lane == null || lane.timestampNs() > limitNs) {
+            return false;
+        }
+        taken = true;
+        latestTakenNs = Math.max(latestTakenNs, lane.timestampNs());
+        return true;
     }
 
-    private void topMoved(boolean hasPacket) {
-        if (hasPacket) {
-            open.topMoved();
-        } else {
+    /// The earliest lane after the one that was it has moved.
+    ///
+    /// @param hasPacket whether that one has another packet
+    private @Nullable LaneCursor afterMove(LaneCursor lane, boolean hasPacket) {
+        if (!hasPacket) {
             open.removeTop();
+        } else if (open.isSingle()) {
+            return lane;
+        } else {
+            open.topMoved();
         }
+        return earliest();
+    }
+
+    private @Nullable LaneCursor earliest() {
+        return open.isEmpty() ? null : open.top();
     }
 
     /// The lane that has the present packet.
     LaneCursor lane() {
-        if (!taken) {
+        LaneCursor lane = present;
+        if (lane == null) {
             throw new IllegalStateException("no present packet");
         }
-        return open.top();
+        return lane;
     }
 
     /// Packets passed over so far because they were there before.
