@@ -50,16 +50,27 @@ final class BatchCursor {
     /// present one, which must be there, and puts those behind it into a file. Once at most.
     void spill(SpillFile file) {
         int present = Math.toIntExact(packetNumber - reader.firstPacketNumber());
-        List<PacketSpan> spans = PacketSpan.allFrom(reader, present, file.spanBytes());
+        int spanBytes = file.spanBytes();
+        List<PacketSpan> spans = PacketSpan.allFrom(reader, present, spanBytes);
         byte[] value = reader.array();
         PacketSpan first = spans.getFirst();
-        byte[] room = new byte[spans.stream().mapToInt(PacketSpan::length).max().orElseThrow()];
-        System.arraycopy(value, first.offset(), room, 0, first.length());
+        byte[] room = new byte[longest(spans, spanBytes)];
+        byte[] bytes = SpilledPackets.arrayFor(first, room);
+        System.arraycopy(value, first.offset(), bytes, 0, first.length());
         if (spans.size() > 1) {
             spilled = new SpilledPackets(file, value, spans.subList(1, spans.size()), room);
         }
-        reader.resume(first, room);
+        reader.resume(first, bytes);
         reader.next();
+    }
+
+    /// Bytes of the longest span but those of a single packet that is longer than spans should be.
+    private static int longest(List<PacketSpan> spans, int spanBytes) {
+        return spans.stream()
+                .mapToInt(PacketSpan::length)
+                .filter(length -> length <= spanBytes)
+                .max()
+                .orElse(0);
     }
 
     /// The present packet.

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /// Computer Programming 3, 5.4.1).
 ///
 /// A processor can't foresee which of two cursors comes first. Hence a key is one number, the
-/// packet's above the cursor's place, and a match is a minimum and a maximum, without a branch.
-/// Where a cursor comes or goes the tree is built anew.
+/// packet's above the cursor's place, and a match is a minimum and a maximum, without a branch. The
+/// tree is built anew where a cursor comes or goes, or has a number that the keys can't tell.
 ///
 /// @param <T> a cursor; its number may change while it is here, but not whether it is the lower of
 ///   two by itself
@@ -25,6 +25,9 @@ abstract class LoserTree<T> {
     /// between the winners of those at `2n` and `2n + 1`, or between places where these are not
     /// there. As many as there are places, a power of two.
     private long[] keys = new long[1];
+
+    /// While the tree is built the winner of each match, and behind these the keys of all places.
+    private long[] winners = new long[2];
 
     /// Number that keys count from: the lowest when the tree was built.
     private long base;
@@ -130,12 +133,12 @@ abstract class LoserTree<T> {
         int places = 1 << placeBits;
         if (places != keys.length) {
             keys = new long[places];
+            winners = new long[2 * places];
         }
         base = Long.MAX_VALUE;
         for (int place = 0; place < size; place++) {
             base = Math.min(base, number(cursors[place]));
         }
-        long[] winners = new long[2 * places];
         for (int place = 0; place < places; place++) {
             winners[places + place] =
                     place < size ? key(number(cursors[place]), place) : Long.MAX_VALUE;

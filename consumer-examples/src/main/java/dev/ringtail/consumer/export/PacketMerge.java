@@ -64,11 +64,15 @@ final class PacketMerge {
         present = null;
     }
 
-    /// Adds a wanted batch of the index. Not between a packet and what is done with it.
+    /// Adds a wanted batch of the index, when [#next] has not been called yet or has returned
+    /// false.
     ///
     /// @throws OutOfOrderException if packets have been given out that come after its first, or, of
     ///   other lanes, may do so
     void add(int batch) {
+        if (taken) {
+            throw new IllegalStateException("a packet has been given out and not been passed");
+        }
         LaneCursor lane = lanes.get(input.index().lane(batch));
         if (lane == null) {
             lane = new LaneCursor(input, loader, new int[] {batch}, 0, 1);

@@ -51,11 +51,12 @@ final class SpillFile implements AutoCloseable {
         return Math.clamp(memoryBytes / (usedPlaces + 1), MIN_SPAN_BYTES, MAX_SPAN_BYTES);
     }
 
-    /// Keeps a part of an array.
+    /// Keeps the remaining bytes of a buffer, whose position stays as it is.
     ///
     /// @return its position in the file
     /// @throws CommandException if it cannot be written
-    long write(byte[] array, int offset, int length) {
+    long write(ByteBuffer bytes) {
+        int length = bytes.remaining();
         Deque<Long> places = free.get(placeBytes(length));
         long position;
         if (places == null || places.isEmpty()) {
@@ -66,12 +67,13 @@ final class SpillFile implements AutoCloseable {
         }
         usedPlaces++;
         try {
-            ByteBuffer source = ByteBuffer.wrap(array, offset, length);
+            ByteBuffer source = bytes.slice();
             while (source.hasRemaining()) {
-                open().write(source, position + source.position() - offset);
+                open().write(source, position + source.position());
             }
             return position;
         } catch (IOException e) {
+            free(position, length);
             throw failed("write", e);
         }
     }

@@ -3,6 +3,7 @@ package dev.ringtail.consumer.export;
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.PacketSpan;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// Packets of a batch that are in a [SpillFile], and come back a span at a time.
@@ -21,7 +22,8 @@ final class SpilledPackets {
     ///
     /// @param array that holds them
     /// @param spans of it, at least one, in their order
-    /// @param room where each of them comes back, so that there is no new array for each
+    /// @param room where those come back that are not longer, so that there is no new array for
+    ///   each
     SpilledPackets(SpillFile file, byte[] array, List<PacketSpan> spans, byte[] room) {
         PacketSpan last = spans.getLast();
         this.file = file;
@@ -29,7 +31,7 @@ final class SpilledPackets {
         this.room = room;
         this.firstOffset = spans.getFirst().offset();
         this.length = last.offset() + last.length() - firstOffset;
-        this.position = file.write(array, firstOffset, length);
+        this.position = file.write(ByteBuffer.wrap(array, firstOffset, length));
     }
 
     /// Has the batch's reader go on with the next span.
@@ -40,9 +42,15 @@ final class SpilledPackets {
             return false;
         }
         PacketSpan span = spans.get(next++);
-        file.read(position + span.offset() - firstOffset, room, span.length());
-        batch.resume(span, room);
+        byte[] bytes = arrayFor(span, room);
+        file.read(position + span.offset() - firstOffset, bytes, span.length());
+        batch.resume(span, bytes);
         return true;
+    }
+
+    /// The array that is there, or one of its own for a span that is longer.
+    static byte[] arrayFor(PacketSpan span, byte[] room) {
+        return span.length() <= room.length ? room : new byte[span.length()];
     }
 
     /// Gives up their place in the file.

@@ -19,6 +19,7 @@ final class Stash {
     private record Entry(ByteBuffer value, @Nullable Runnable spill) {}
 
     private final long limitBytes;
+    private final BatchIndex index;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private final TreeSet<Integer> usedByEnd;
     private final TreeSet<Integer> unusedByStart;
@@ -29,6 +30,7 @@ final class Stash {
     /// @param index tells the times of batches
     Stash(long limitBytes, BatchIndex index) {
         this.limitBytes = limitBytes;
+        this.index = index;
         this.usedByEnd = new TreeSet<>(byTime(index::maxNs));
         this.unusedByStart = new TreeSet<>(byTime(index::minNs));
     }
@@ -37,9 +39,10 @@ final class Stash {
         return Comparator.comparingLong(timeNs).thenComparingInt(batch -> batch);
     }
 
-    /// Whether a value can be kept without giving up another.
-    boolean hasRoomFor(ByteBuffer value) {
-        return bytes() + value.remaining() <= limitBytes;
+    /// Whether a value can be kept without giving up one that begins before a time.
+    boolean hasRoomFor(ByteBuffer value, long beforeNs) {
+        return bytes() + value.remaining() <= limitBytes
+                || (!unusedByStart.isEmpty() && index.minNs(unusedByStart.last()) > beforeNs);
     }
 
     /// Keeps the value of a batch for later, if there is room or it is needed before another.

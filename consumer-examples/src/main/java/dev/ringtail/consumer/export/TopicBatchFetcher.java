@@ -1,10 +1,13 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.consumer.CommandException;
 import dev.ringtail.consumer.TopicReader;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -17,12 +20,17 @@ import java.util.Set;
 ///
 /// While the stash has half of what it has room for, only the partition that is waited for is read.
 /// A value that the stash had to give up, or one far ahead, costs a seek. What is read on the way,
-/// and will be open at the same time as what is waited for, is put into a file where the stash has
-/// no room: the batches of many sessions of one time would else cost a seek each.
+/// and begins before what is waited for ends, is put into a file where the stash has no room: the
+/// batches of many sessions of one time would else cost a seek each.
 final class TopicBatchFetcher implements BatchFetcher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicBatchFetcher.class);
+
     /// Reading on over this many records costs less than a seek, which throws away what the client
     /// has fetched ahead.
     private static final int SEEK_AHEAD_RECORDS = 500;
+
+    /// Most bytes of values in the file: they save time, for which no disk should be filled.
+    private static final long MAX_SPILLED_BYTES = 1L << 30;
 
     private final TopicReader reader;
     private final BatchIndex index;
@@ -36,6 +44,8 @@ final class TopicBatchFetcher implements BatchFetcher {
 
     /// Batches that are in the file, and where.
     private final Map<Integer, Spilled> spilled = new HashMap<>();
+
+    private long spilledBytes;
 
     private boolean assigned;
 
@@ -100,6 +110,7 @@ final class TopicBatchFetcher implements BatchFetcher {
         byte[] value = new byte[kept.length];
         spillFile.read(kept.position, value, kept.length);
         spillFile.free(kept.position, kept.length);
+        spilledBytes -= kept.length;
         return ByteBuffer.wrap(value);
     }
 
@@ -151,12 +162,28 @@ final class TopicBatchFetcher implements BatchFetcher {
         if (spilled.containsKey(read) || stash.get(read) != null) {
             return;
         }
-        if (stash.hasRoomFor(value) || index.minNs(read) > index.maxNs(batch)) {
+        long neededNs = index.maxNs(batch);
+        boolean toFile = index.minNs(read) <= neededNs && !stash.hasRoomFor(value, neededNs);
+        if (!toFile || !spill(read, value)) {
             stash.offer(read, value);
-        } else {
-            byte[] bytes = new byte[value.remaining()];
-            value.get(value.position(), bytes);
-            spilled.put(read, new Spilled(spillFile.write(bytes, 0, bytes.length), bytes.length));
+        }
+    }
+
+    /// Puts a value into the file.
+    ///
+    /// @return false if it is full, or cannot be written: the batch can be fetched again
+    private boolean spill(int batch, ByteBuffer value) {
+        int length = value.remaining();
+        if (spilledBytes + length > MAX_SPILLED_BYTES) {
+            return false;
+        }
+        try {
+            spilled.put(batch, new Spilled(spillFile.write(value), length));
+            spilledBytes += length;
+            return true;
+        } catch (CommandException e) {
+            LOGGER.debug("batches are fetched again", e);
+            return false;
         }
     }
 

@@ -58,7 +58,8 @@ class LoserTreeTest {
         List<Runner> here = new ArrayList<>();
         for (int step = 0; step < 5_000; step++) {
             int kind = random.nextInt(20);
-            if (here.isEmpty() || (kind == 0 && here.size() < most)) {
+            boolean few = here.isEmpty() || step < most;
+            if (few || (kind == 0 && here.size() < most)) {
                 // Orders are distinct, and not those in which they come.
                 Runner runner = new Runner(step * 0x9e3779b9, number(random, bits));
                 here.add(runner);
@@ -70,13 +71,17 @@ class LoserTreeTest {
             } else if (kind == 2) {
                 here.remove(tree.top());
                 tree.removeTop();
-            } else {
+            } else if (!tree.isSingle() || kind < 10) {
                 tree.top().number = number(random, bits);
                 tree.topMoved();
+            } else {
+                // One alone need not tell.
+                tree.top().number = number(random, bits);
             }
 
+            assertThat(tree.isSingle()).as("seed %d, %d", seed, step).isEqualTo(here.size() == 1);
             assertThat(tree.isEmpty()).as("seed %d, %d", seed, step).isEqualTo(here.isEmpty());
-            if (!here.isEmpty()) {
+            if (!here.isEmpty() && random.nextBoolean()) {
                 assertThat(tree.top()).as("seed %d, %d", seed, step).isSameAs(lowest(here));
             }
         }

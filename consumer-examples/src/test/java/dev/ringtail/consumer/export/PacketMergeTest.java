@@ -147,6 +147,34 @@ class PacketMergeTest {
         assertThatThrownBy(() -> mergeAsTheyCome(0)).isInstanceOf(OutOfOrderException.class);
     }
 
+    /// More lanes than there is room for at first.
+    @Test
+    void mergesManyLanes() {
+        Random random = new Random(21);
+        for (int lane = 0; lane < 100; lane++) {
+            addLane(random, "sensor%02d".formatted(lane), 0, 20);
+        }
+        Collections.shuffle(batches, random);
+
+        assertThat(merge(Long.MAX_VALUE)).isEqualTo(naiveMerge());
+    }
+
+    @Test
+    void takesNoBatchBetweenAPacketAndTheNext() {
+        addLane(new Random(22), "s", 0, 100);
+        BatchIndex index = new BatchIndex();
+        List<ByteBuffer> values = new ArrayList<>();
+        PacketMerge merge =
+                PacketMerge.ofNone(
+                        new MergeInput(index, Map.of(), Map.of()),
+                        loader(index, new Stash(Long.MAX_VALUE, index), values::get));
+        merge.add(add(index, values, batches.getFirst()));
+        int next = add(index, values, batches.getLast());
+
+        assertThat(merge.next()).isTrue();
+        assertThatThrownBy(() -> merge.add(next)).isInstanceOf(IllegalStateException.class);
+    }
+
     @Test
     void leavesOutAnUnreadableBatchAndSaysSo() {
         addLane(new Random(8), "s", 0, 100);

@@ -8,6 +8,7 @@ import dev.ringtail.consumer.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class SpillFileTest {
                 byte[] bytes = new byte[10 + random.nextInt(1 << (4 + random.nextInt(14)))];
                 random.nextBytes(bytes);
                 int offset = random.nextInt(10);
-                long position = file.write(bytes, offset, bytes.length - offset);
+                long position = file.write(ByteBuffer.wrap(bytes, offset, bytes.length - offset));
                 end = Math.max(end, position + bytes.length);
                 kept.add(new Kept(position, Arrays.copyOfRange(bytes, offset, bytes.length)));
                 if (kept.size() > 20) {
@@ -56,7 +57,7 @@ class SpillFileTest {
             List<Integer> spans = new ArrayList<>();
             for (int places = 0; places < 100; places++) {
                 spans.add(file.spanBytes());
-                file.write(new byte[1], 0, 1);
+                file.write(ByteBuffer.allocate(1));
             }
             assertThat(spans.getFirst()).isEqualTo(8 * 1024);
             assertThat(spans.get(9)).isEqualTo(2_000);
@@ -68,7 +69,7 @@ class SpillFileTest {
     void saysWhereItCannotWrite() {
         Path missing = folder.resolve("missing");
         try (SpillFile file = new SpillFile(missing, 0)) {
-            assertThatThrownBy(() -> file.write(new byte[1], 0, 1))
+            assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1)))
                     .isInstanceOf(CommandException.class)
                     .hasMessageContaining(missing.toString())
                     .hasMessageContaining("no such folder");

@@ -1,0 +1,156 @@
+package dev.ringtail.consumer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringtail.consumer.BatchHead;
+import dev.ringtail.consumer.KafkaOptions;
+import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.testing.Batches;
+import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.TestTopics;
+import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.schema.PacketBatch;
+import dev.ringtail.schema.PacketBatchReader;
+import dev.ringtail.schema.SingleObject;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Batches of one partition, of more bytes than the stash has room for.
+class TopicBatchFetcherIT {
+    /// More than one poll brings, fewer than a fetcher passes over by a seek.
+    private static final int BATCHES = 100;
+
+    @Command
+    private static final class Holder {
+        @Mixin private KafkaOptions kafka = new KafkaOptions();
+    }
+
+    @TempDir private static Path brokerFolder;
+    private static LocalKafka broker;
+    @TempDir private Path folder;
+
+    private final BatchIndex index = new BatchIndex();
+    private final Stash stash = new Stash(1, index);
+    private final List<PacketBatch> batches = new ArrayList<>();
+    private final Set<Integer> loaded = new HashSet<>();
+
+    @BeforeAll
+    static void startBroker() {
+        broker = LocalKafka.start(brokerFolder, 0, Map.of());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void readsBatchesOfOneTimeOnce() throws Exception {
+        addBatchesOfOneTime();
+        try (TopicReader reader = fill("together");
+                SpillFile file = new SpillFile(folder, 0)) {
+            BatchFetcher fetcher = fetcher(reader, file);
+
+            assertThat(fetcher.fetch(BATCHES - 1)).isEqualTo(value(BATCHES - 1));
+            assertThat(file.usedPlaces()).isEqualTo(BATCHES - 1);
+            for (int batch = 0; batch < BATCHES - 1; batch++) {
+                assertThat(fetcher.fetch(batch)).isEqualTo(value(batch));
+                assertThat(reader.position(reader.partition(0))).isEqualTo(BATCHES);
+            }
+            assertThat(file.usedPlaces()).isZero();
+        }
+    }
+
+    @Test
+    void fetchesAnewWhatBeginsLater() throws Exception {
+        for (int lane = 0; lane < BATCHES; lane++) {
+            long timestampNs = 2_000_000_000L - lane;
+            add(lane, List.of(new TestPacket(1, timestampNs, "x")));
+        }
+        try (TopicReader reader = fill("later");
+                SpillFile file = new SpillFile(folder, 0)) {
+            BatchFetcher fetcher = fetcher(reader, file);
+
+            for (int batch = BATCHES - 1; batch >= 0; batch--) {
+                assertThat(fetcher.fetch(batch)).isEqualTo(value(batch));
+                loaded.add(batch);
+                assertThat(file.usedPlaces()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void fetchesAnewWhatCannotBeWritten() throws Exception {
+        addBatchesOfOneTime();
+        try (TopicReader reader = fill("full");
+                SpillFile file = new SpillFile(folder.resolve("missing"), 0)) {
+            BatchFetcher fetcher = fetcher(reader, file);
+
+            for (int batch = BATCHES - 1; batch >= 0; batch--) {
+                assertThat(fetcher.fetch(batch)).isEqualTo(value(batch));
+                loaded.add(batch);
+                assertThat(file.usedPlaces()).isZero();
+            }
+        }
+    }
+
+    /// Each begins a little later than the one before, and all end together.
+    private void addBatchesOfOneTime() {
+        for (int lane = 0; lane < BATCHES; lane++) {
+            long beginNs = 1_000_000_000L + lane;
+            add(
+                    lane,
+                    List.of(
+                            new TestPacket(1, beginNs, "x"),
+                            new TestPacket(2, 2_000_000_000L, "y")));
+        }
+    }
+
+    private void add(int lane, List<TestPacket> packets) {
+        PacketBatch batch = Batches.batch("s", "t", lane, 0, 1, packets);
+        PacketBatchReader reader = new PacketBatchReader();
+        reader.wrap(SingleObject.encode(batch));
+        index.addWanted(
+                BatchHead.of(reader),
+                0,
+                batches.size(),
+                reader.firstLaneNumber(),
+                reader.baseTimestampNs());
+        batches.add(batch);
+    }
+
+    private TopicReader fill(String prefix) throws Exception {
+        try (TestTopics topics = new TestTopics(broker, prefix, 1, Map.of())) {
+            for (PacketBatch batch : batches) {
+                topics.send(batch);
+            }
+        }
+        Holder holder = new Holder();
+        CommandLine.populateCommand(
+                holder, "--bootstrap-server", broker.bootstrapServers(), "--topic-prefix", prefix);
+        return TopicReader.open(holder.kafka, holder.kafka.topics().packets());
+    }
+
+    private BatchFetcher fetcher(TopicReader reader, SpillFile file) {
+        return new TopicBatchFetcher(reader, index, stash, file, loaded);
+    }
+
+    private ByteBuffer value(int batch) {
+        return ByteBuffer.wrap(SingleObject.encode(batches.get(batch)));
+    }
+}
