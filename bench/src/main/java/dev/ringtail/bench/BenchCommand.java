@@ -117,8 +117,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "DIR",
             description =
-                    "Where to write bench.txt, bench.json and bench.svg (default: bench/target of"
-                            + " the checkout).")
+                    "Where to write bench.txt, bench.json and bench.svg, after each row (default:"
+                            + " bench/target of the checkout).")
     private @Nullable Path output;
 
     @Option(names = "--list", description = "List the rows and end.")
@@ -164,12 +164,14 @@ final class BenchCommand implements Callable<Integer> {
             err().println("ringtail bench: " + missing.get());
             return MISSING;
         }
+        Path folder = outputFolder(home);
         if (!Sandbox.isEntered()) {
             return Sandbox.enter(
                     Main.class, spec.commandLine().getParent().getParseResult().originalArgs());
         }
         return measure(
                 home,
+                folder,
                 rows.stream().filter(r -> only.isEmpty() || only.contains(r.name())).toList());
     }
 
@@ -215,8 +217,29 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private int measure(Home home, List<Row> rows) throws InterruptedException, IOException {
+    /// Where the report goes, made and looked at before anything is measured for it.
+    private Path outputFolder(Home home) {
         Path folder = output != null ? output : home.target();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unwritable(folder);
+        }
+        if (!Files.isWritable(folder)) {
+            throw unwritable(folder);
+        }
+        return folder;
+    }
+
+    private ParameterException unwritable(Path folder) {
+        return new ParameterException(
+                spec.commandLine(),
+                "--output %s: allowed is a folder that can be written to, or one that can be made"
+                        .formatted(folder));
+    }
+
+    private int measure(Home home, Path folder, List<Row> rows)
+            throws InterruptedException, IOException {
         Progress progress = new Progress(err());
         Path workFolder = Files.createTempDirectory(Files.createDirectories(home.target()), "run");
         int count = quick ? 1 : repetitions;
@@ -232,6 +255,8 @@ final class BenchCommand implements Callable<Integer> {
             CaptureLink.open(work.path());
             for (Row row : rows) {
                 reports.add(measure(row, bench));
+                // A run that is ended early leaves what it has measured.
+                new Report(reports, count, home).write(folder);
             }
         }
         Report report = new Report(reports, count, home);

@@ -1,6 +1,7 @@
 package dev.ringtail.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -97,6 +98,38 @@ class BenchCommandIT {
     }
 
     @Test
+    @RequiresTool({"gcc", "unshare"})
+    void leavesWhatItHasMeasuredWhenItIsEnded() throws Exception {
+        Path report = folder.resolve("bench.json");
+        Process run =
+                new ProcessBuilder(
+                                command(
+                                        "--quick",
+                                        "--only",
+                                        "scale-flows",
+                                        "--only",
+                                        "scale-topic",
+                                        "--output",
+                                        folder.toString()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("said").toFile())
+                        .start();
+        try {
+            await().atMost(LIMIT).until(() -> Files.exists(report) || !run.isAlive());
+        } finally {
+            run.destroy();
+        }
+
+        assertThat(run.waitFor(LIMIT)).isTrue();
+        String said = Files.readString(folder.resolve("said"));
+        assertThat(run.exitValue()).as(said).isNotZero();
+        assertThat(said).contains("ringtail bench: interrupted");
+        JsonNode rows = new ObjectMapper().readTree(report.toFile()).get("rows");
+        assertThat(rows.findValuesAsText("name")).contains("scale-flows");
+        assertNothingIsLeft();
+    }
+
+    @Test
     void listsItsRows() {
         Tools.Result run = bench("--list");
 
@@ -115,9 +148,24 @@ class BenchCommandIT {
         assertThat(size.stderr()).contains("60, 128, 590, 1514, mix");
     }
 
+    @Test
+    @RequiresTool({"gcc", "unshare"})
+    void refusesAnOutputThatIsNoFolderBeforeItMeasures() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        Tools.Result run = bench("--quick", "--output", file.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.stderr()).contains("--output " + file);
+    }
+
     private static Tools.Result bench(String... arguments) {
+        return Tools.run(LIMIT, command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         String[] all =
                 Stream.concat(Stream.of("bench"), Stream.of(arguments)).toArray(String[]::new);
-        return Tools.run(LIMIT, Home.find().ringtail(all));
+        return Home.find().ringtail(all);
     }
 }

@@ -2,9 +2,13 @@ package dev.ringtail.bench.report;
 
 import dev.ringtail.bench.rig.Home;
 
+import java.io.FileWriter;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// What a run found, in its three forms.
@@ -14,7 +18,7 @@ public final class Report {
     private final Environment environment;
     private final List<RowReport> rows;
 
-    /// A report of a run that has ended now, on this machine.
+    /// A report of what a run has measured until now, on this machine.
     ///
     /// @param rows in the order of the table
     /// @param repetitions of every trial
@@ -29,17 +33,26 @@ public final class Report {
         return environment.line() + "\n\n" + Table.of(rows);
     }
 
-    /// Writes `bench.txt`, `bench.json` and `bench.svg`, replacing those of an earlier run.
+    /// Writes `bench.txt`, `bench.json` and `bench.svg`, each in the place of an earlier one and
+    /// wholly or not at all, whether the thread is interrupted or not.
     ///
-    /// @param folder made where it is not there
+    /// @param folder that is there
     /// @return the files
     /// @throws IOException if the folder can't be written to
     public List<Path> write(Path folder) throws IOException {
-        Files.createDirectories(folder);
         return List.of(
-                Files.writeString(folder.resolve(NAME + ".txt"), table()),
-                Files.writeString(folder.resolve(NAME + ".json"), Json.of(environment, rows)),
-                Files.writeString(folder.resolve(NAME + ".svg"), Chart.of(environment, rows)));
+                write(folder.resolve(NAME + ".txt"), table()),
+                write(folder.resolve(NAME + ".json"), Json.of(environment, rows)),
+                write(folder.resolve(NAME + ".svg"), Chart.of(environment, rows)));
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        Path whole = file.resolveSibling("." + file.getFileName());
+        // An interrupt closes a channel, but not this.
+        try (Writer writer = new FileWriter(whole.toFile(), StandardCharsets.UTF_8)) {
+            writer.write(text);
+        }
+        return Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Whether every row has been measured, if perhaps not every contender of it.
