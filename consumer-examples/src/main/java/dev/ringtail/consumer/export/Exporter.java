@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -32,9 +33,13 @@ import java.util.stream.Collectors;
 /// an end within the topic, it takes two passes: the first reads the range's records and keeps of
 /// each batch where it is and what its numbers are; the second fetches them in the order in which
 /// they are needed. The file is the same. Memory is that of the index, of the stash, of what comes
-/// back from a [SpillFile], and of what the Kafka client fetches ahead.
+/// back from a [SpillFile], and of what the Kafka client fetches ahead. A disk has room for those
+/// and, where it has plenty, for [KeptBatches].
 final class Exporter {
     private static final Logger LOGGER = LoggerFactory.getLogger(Exporter.class);
+
+    /// No disk should be filled to save time.
+    private static final long MAX_KEPT_BYTES = 1L << 30;
 
     private final KafkaOptions kafka;
     private final ExportQuery query;
@@ -188,12 +193,13 @@ final class Exporter {
                     ledgers,
                     filters,
                     (sink, export) -> {
-                        try (SpillFile spillFile =
-                                new SpillFile(target.temporaryFolder(), stashBytes / 4)) {
+                        Path folder = target.temporaryFolder();
+                        try (SpillFile spillFile = new SpillFile(folder, stashBytes / 4);
+                                KeptBatches kept = new KeptBatches(folder, MAX_KEPT_BYTES)) {
                             export.write(
                                     PacketMerge.ofAll(
                                             numbers.advance(range.index(), query),
-                                            loader(reader, range, spillFile)));
+                                            loader(reader, range, spillFile, kept)));
                         }
                         if (follow) {
                             sink.flush();
@@ -308,15 +314,16 @@ final class Exporter {
         }
     }
 
-    private BatchLoader loader(TopicReader reader, IndexedRange range, SpillFile spillFile) {
+    private BatchLoader loader(
+            TopicReader reader, IndexedRange range, SpillFile spillFile, KeptBatches kept) {
         Set<Integer> loaded = new HashSet<>();
         TopicBatchFetcher fetcher =
-                new TopicBatchFetcher(reader, range.index(), range.stash(), spillFile, loaded);
+                new TopicBatchFetcher(reader, range.index(), range.stash(), kept, loaded);
         return new BatchLoader(
                 range.index(),
                 range.stash(),
                 fetcher,
-                cursor -> cursor.spill(spillFile),
+                cursor -> kept.makeWayFor(() -> cursor.spill(spillFile)),
                 schemas,
                 unreadable,
                 loaded::add);

@@ -72,10 +72,14 @@ abstract class LoserTree<T> {
     }
 
     /// Adds a cursor at its present packet, or takes up that one that is here has another number.
+    @SuppressWarnings("ReferenceEquality") // Another that is neither lower nor higher is a fault.
     final void put(T cursor) {
         stale = true;
         int place = placeBehind(cursor);
         if (place > 0 && !isLower(cursors[place - 1], cursor)) {
+            if (cursors[place - 1] != cursor) {
+                throw new IllegalArgumentException("two cursors of the same order");
+            }
             return;
         }
         if (size == cursors.length) {
@@ -103,6 +107,7 @@ abstract class LoserTree<T> {
 
     /// Takes up that the top, which was asked for since the last change, has another number.
     final void topMoved() {
+        assert !stale;
         int place = topPlace();
         long number = number(cursors[place]);
         if (number < base) {
@@ -122,6 +127,7 @@ abstract class LoserTree<T> {
     /// Takes the top out, which was asked for since the last change.
     @SuppressWarnings("NullAway") // Places behind the last cursor are empty.
     final void removeTop() {
+        assert !stale;
         int place = topPlace();
         System.arraycopy(cursors, place + 1, cursors, place, --size - place);
         cursors[size] = null;

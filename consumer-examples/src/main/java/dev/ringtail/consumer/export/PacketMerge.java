@@ -2,6 +2,9 @@ package dev.ringtail.consumer.export;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,10 +18,17 @@ final class PacketMerge {
     private final MergeInput input;
     private final BatchLoader loader;
 
-    /// All lanes that have packets.
-    private final LaneTree open = new LaneTree();
+    /// Lanes that have packets and begin no later than the earliest of these does now: of a long
+    /// range few.
+    private final LaneTree begun = new LaneTree();
 
-    /// The top, as it was asked for; null where that is not known, or nothing is open.
+    /// The others, the earliest first.
+    private final Deque<LaneCursor> later = new ArrayDeque<>();
+
+    /// When the first of the others begins.
+    private long laterNs = Long.MAX_VALUE;
+
+    /// The earliest lane, as it was asked for; null where that is not known, or there is none.
     private @Nullable LaneCursor present;
 
     /// Lanes by their number in the index.
@@ -42,10 +52,15 @@ final class PacketMerge {
         int first = 0;
         for (int i = 1; i <= batches.length; i++) {
             if (i == batches.length || index.lane(batches[i]) != index.lane(batches[first])) {
-                merge.addLane(new LaneCursor(input, loader, batches, first, i), batches[first]);
+                LaneCursor lane = new LaneCursor(input, loader, batches, first, i);
+                merge.lanes.put(index.lane(batches[first]), lane);
                 first = i;
             }
         }
+        merge.lanes.values().stream()
+                .sorted(Comparator.comparingLong(LaneCursor::timestampNs))
+                .forEach(merge.later::add);
+        merge.lookAtLater();
         return merge;
     }
 
@@ -54,18 +69,12 @@ final class PacketMerge {
         return new PacketMerge(input, loader);
     }
 
-    private void addLane(LaneCursor lane, int batch) {
-        lanes.put(input.index().lane(batch), lane);
-        open(lane);
+    private void lookAtLater() {
+        laterNs = later.isEmpty() ? Long.MAX_VALUE : later.element().timestampNs();
     }
 
-    private void open(LaneCursor lane) {
-        open.put(lane);
-        present = null;
-    }
-
-    /// Adds a wanted batch of the index, when [#next] has not been called yet or has returned
-    /// false.
+    /// Adds a wanted batch of the index to a merge [#ofNone], when [#next] has not been called yet
+    /// or has returned false.
     ///
     /// @throws OutOfOrderException if packets have been given out that come after its first, or, of
     ///   other lanes, may do so
@@ -76,15 +85,16 @@ final class PacketMerge {
         LaneCursor lane = lanes.get(input.index().lane(batch));
         if (lane == null) {
             lane = new LaneCursor(input, loader, new int[] {batch}, 0, 1);
-            addLane(lane, batch);
+            lanes.put(input.index().lane(batch), lane);
         } else {
             boolean isNext = lane.isNext(batch);
             lane.add(batch);
             if (!isNext) {
                 return;
             }
-            open(lane);
         }
+        begun.put(lane);
+        present = null;
         if (lanes.size() > 1 && lane.timestampNs() <= latestTakenNs) {
             throw new OutOfOrderException(
                     "%d ns of %s after %d ns"
@@ -129,17 +139,32 @@ final class PacketMerge {
     /// @param hasPacket whether that one has another packet
     private @Nullable LaneCursor afterMove(LaneCursor lane, boolean hasPacket) {
         if (!hasPacket) {
-            open.removeTop();
-        } else if (open.isSingle()) {
-            return lane;
+            begun.removeTop();
+        } else if (begun.isSingle()) {
+            return lane.timestampNs() < laterNs ? lane : earliest();
         } else {
-            open.topMoved();
+            begun.topMoved();
         }
         return earliest();
     }
 
     private @Nullable LaneCursor earliest() {
-        return open.isEmpty() ? null : open.top();
+        if (begun.isEmpty() && !later.isEmpty()) {
+            beginNext();
+        }
+        if (begun.isEmpty()) {
+            return null;
+        }
+        long topNs = begun.top().timestampNs();
+        while (laterNs <= topNs && !later.isEmpty()) {
+            beginNext();
+        }
+        return begun.top();
+    }
+
+    private void beginNext() {
+        begun.put(later.remove());
+        lookAtLater();
     }
 
     /// The lane that has the present packet.

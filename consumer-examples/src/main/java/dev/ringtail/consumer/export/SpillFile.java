@@ -51,6 +51,12 @@ final class SpillFile implements AutoCloseable {
         return Math.clamp(memoryBytes / (usedPlaces + 1), MIN_SPAN_BYTES, MAX_SPAN_BYTES);
     }
 
+    /// Whether so many bytes can be kept in a file that is not longer than so much.
+    boolean hasRoomFor(int length, long maxBytes) {
+        Deque<Long> places = free.get(placeBytes(length));
+        return (places != null && !places.isEmpty()) || end + placeBytes(length) <= maxBytes;
+    }
+
     /// Keeps the remaining bytes of a buffer, whose position stays as it is.
     ///
     /// @return its position in the file

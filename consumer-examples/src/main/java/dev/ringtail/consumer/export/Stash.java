@@ -39,10 +39,17 @@ final class Stash {
         return Comparator.comparingLong(timeNs).thenComparingInt(batch -> batch);
     }
 
-    /// Whether a value can be kept without giving up one that begins before a time.
-    boolean hasRoomFor(ByteBuffer value, long beforeNs) {
-        return bytes() + value.remaining() <= limitBytes
-                || (!unusedByStart.isEmpty() && index.minNs(unusedByStart.last()) > beforeNs);
+    /// Whether a value can be kept without giving up one that begins at a time or before.
+    boolean hasRoomFor(ByteBuffer value, long timeNs) {
+        long missingBytes = bytes() + value.remaining() - limitBytes;
+        for (int batch : unusedByStart.descendingSet()) {
+            ByteBuffer other = get(batch);
+            if (missingBytes <= 0 || other == null || index.minNs(batch) <= timeNs) {
+                break;
+            }
+            missingBytes -= other.remaining();
+        }
+        return missingBytes <= 0;
     }
 
     /// Keeps the value of a batch for later, if there is room or it is needed before another.

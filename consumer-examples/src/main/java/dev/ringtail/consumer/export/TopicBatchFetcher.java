@@ -1,13 +1,10 @@
 package dev.ringtail.consumer.export;
 
-import dev.ringtail.consumer.CommandException;
 import dev.ringtail.consumer.TopicReader;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -20,48 +17,36 @@ import java.util.Set;
 ///
 /// While the stash has half of what it has room for, only the partition that is waited for is read.
 /// A value that the stash had to give up, or one far ahead, costs a seek. What is read on the way,
-/// and begins before what is waited for ends, is put into a file where the stash has no room: the
+/// and begins before what is waited for ends, is kept in a file where the stash has no room: the
 /// batches of many sessions of one time would else cost a seek each.
 final class TopicBatchFetcher implements BatchFetcher {
-    private static final Logger LOGGER = LoggerFactory.getLogger(TopicBatchFetcher.class);
-
     /// Reading on over this many records costs less than a seek, which throws away what the client
     /// has fetched ahead.
     private static final int SEEK_AHEAD_RECORDS = 500;
 
-    /// Most bytes of values in the file: they save time, for which no disk should be filled.
-    private static final long MAX_SPILLED_BYTES = 1L << 30;
-
     private final TopicReader reader;
     private final BatchIndex index;
     private final Stash stash;
-    private final SpillFile spillFile;
+    private final KeptBatches kept;
     private final Set<Integer> loaded;
     private final int[] byOffset;
 
     /// Offset after the last wanted batch of each partition that has any.
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
-    /// Batches that are in the file, and where.
-    private final Map<Integer, Spilled> spilled = new HashMap<>();
-
-    private long spilledBytes;
-
     private boolean assigned;
-
-    private record Spilled(long position, int length) {}
 
     /// @param loaded batches that will not be fetched again; looked at while reading
     TopicBatchFetcher(
             TopicReader reader,
             BatchIndex index,
             Stash stash,
-            SpillFile spillFile,
+            KeptBatches kept,
             Set<Integer> loaded) {
         this.reader = reader;
         this.index = index;
         this.stash = stash;
-        this.spillFile = spillFile;
+        this.kept = kept;
         this.loaded = loaded;
         this.byOffset =
                 IntSort.sorted(
@@ -81,9 +66,9 @@ final class TopicBatchFetcher implements BatchFetcher {
         if (stashed != null) {
             return stashed;
         }
-        Spilled kept = spilled.remove(batch);
-        if (kept != null) {
-            return takeBack(kept);
+        ByteBuffer takenBack = kept.take(batch);
+        if (takenBack != null) {
+            return takenBack;
         }
         if (!assigned) {
             assign();
@@ -104,14 +89,6 @@ final class TopicBatchFetcher implements BatchFetcher {
                 return null;
             }
         }
-    }
-
-    private ByteBuffer takeBack(Spilled kept) {
-        byte[] value = new byte[kept.length];
-        spillFile.read(kept.position, value, kept.length);
-        spillFile.free(kept.position, kept.length);
-        spilledBytes -= kept.length;
-        return ByteBuffer.wrap(value);
     }
 
     /// Takes up each partition at its first batch that is not in the stash.
@@ -159,31 +136,13 @@ final class TopicBatchFetcher implements BatchFetcher {
 
     /// Keeps what was read on the way to another batch.
     private void keep(int read, ByteBuffer value, int batch) {
-        if (spilled.containsKey(read) || stash.get(read) != null) {
+        if (kept.has(read) || stash.get(read) != null) {
             return;
         }
         long neededNs = index.maxNs(batch);
         boolean toFile = index.minNs(read) <= neededNs && !stash.hasRoomFor(value, neededNs);
-        if (!toFile || !spill(read, value)) {
+        if (!toFile || !kept.keep(read, value)) {
             stash.offer(read, value);
-        }
-    }
-
-    /// Puts a value into the file.
-    ///
-    /// @return false if it is full, or cannot be written: the batch can be fetched again
-    private boolean spill(int batch, ByteBuffer value) {
-        int length = value.remaining();
-        if (spilledBytes + length > MAX_SPILLED_BYTES) {
-            return false;
-        }
-        try {
-            spilled.put(batch, new Spilled(spillFile.write(value), length));
-            spilledBytes += length;
-            return true;
-        } catch (CommandException e) {
-            LOGGER.debug("batches are fetched again", e);
-            return false;
         }
     }
 

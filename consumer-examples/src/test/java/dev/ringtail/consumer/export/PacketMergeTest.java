@@ -159,6 +159,20 @@ class PacketMergeTest {
         assertThat(merge(Long.MAX_VALUE)).isEqualTo(naiveMerge());
     }
 
+    /// Some begin with another, some while it goes on, some after it.
+    @Test
+    void mergesLanesThatBeginAtOtherTimes() {
+        Random random = new Random(23);
+        long beginNs = 1_000_000;
+        for (int lane = 0; lane < 100; lane++) {
+            addLane(random, "sensor%02d".formatted(lane), 0, 20, beginNs);
+            beginNs += random.nextInt(3) * 100L;
+        }
+        Collections.shuffle(batches, random);
+
+        assertThat(merge(Long.MAX_VALUE)).isEqualTo(naiveMerge());
+    }
+
     @Test
     void takesNoBatchBetweenAPacketAndTheNext() {
         addLane(new Random(22), "s", 0, 100);
@@ -178,7 +192,7 @@ class PacketMergeTest {
     @Test
     void leavesOutAnUnreadableBatchAndSaysSo() {
         addLane(new Random(8), "s", 0, 100);
-        batches.get(1).getPackets().getFirst().setTimestampOffsetNs(-1);
+        batches.get(1).getPackets().getFirst().setTimestampOffsetNs(-1_000);
 
         List<String> merged = merge(Long.MAX_VALUE);
 
@@ -188,18 +202,22 @@ class PacketMergeTest {
 
     /// A lane whose packets go to random partitions, with a clock that may run backwards.
     private void addLane(Random random, String sensor, int lane, int packetCount) {
+        addLane(random, sensor, lane, packetCount, 1_000_000 + random.nextInt(1000));
+    }
+
+    private void addLane(Random random, String sensor, int lane, int packetCount, long beginNs) {
         List<TestPacket> all = new ArrayList<>();
         Map<Integer, List<TestPacket>> open = new TreeMap<>();
         long[] nextNumbers = new long[PARTITIONS];
         Arrays.fill(nextNumbers, 1);
-        long timestampNs = 1_000_000 + random.nextInt(1000);
+        long timestampNs = beginNs;
         for (int number = 1; number <= packetCount; number++) {
             timestampNs += random.nextInt(20) - 3;
             TestPacket packet =
                     new TestPacket(
                             number,
                             timestampNs,
-                            sensor + "/" + lane + "/" + number + "x".repeat(random.nextInt(300)));
+                            sensor + "/" + lane + "/" + number + "x".repeat(length(random)));
             all.add(packet);
             int partition = random.nextInt(PARTITIONS);
             List<TestPacket> batch = open.computeIfAbsent(partition, p -> new ArrayList<>());
@@ -210,6 +228,11 @@ class PacketMergeTest {
         }
         open.forEach((partition, batch) -> close(sensor, lane, partition, nextNumbers, batch));
         lanes.put(sensor + "/" + lane, all);
+    }
+
+    /// Some packets are longer than a span of those that come back from a file.
+    private static int length(Random random) {
+        return random.nextInt(20) == 0 ? 600 + random.nextInt(2_400) : random.nextInt(300);
     }
 
     private void close(
