@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,20 +223,21 @@ final class BenchCommand implements Callable<Integer> {
         Path folder = output != null ? output : home.target();
         try {
             Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw unwritable(folder, "it is no folder");
         } catch (IOException e) {
-            throw unwritable(folder);
+            throw unwritable(folder, "it cannot be made: " + e.getMessage());
         }
         if (!Files.isWritable(folder)) {
-            throw unwritable(folder);
+            throw unwritable(folder, "permission denied, or a read-only file system");
         }
         return folder;
     }
 
-    private ParameterException unwritable(Path folder) {
+    private ParameterException unwritable(Path folder, String reason) {
         return new ParameterException(
                 spec.commandLine(),
-                "--output %s: allowed is a folder that can be written to, or one that can be made"
-                        .formatted(folder));
+                "cannot write the report to %s (--output): %s".formatted(folder, reason));
     }
 
     private int measure(Home home, Path folder, List<Row> rows)
@@ -256,10 +258,10 @@ final class BenchCommand implements Callable<Integer> {
             for (Row row : rows) {
                 reports.add(measure(row, bench));
                 // A run that is ended early leaves what it has measured.
-                new Report(reports, count, home).write(folder);
+                new Report(reports, rows.size(), count, home).write(folder);
             }
         }
-        Report report = new Report(reports, count, home);
+        Report report = new Report(reports, rows.size(), count, home);
         out().print(report.table());
         out().flush();
         report.write(folder).forEach(file -> progress.say("wrote " + file));

@@ -58,6 +58,8 @@ class BenchCommandIT {
         JsonNode json = new ObjectMapper().readTree(folder.resolve("bench.json").toFile());
         assertThat(json.get("environment").get("aotCaches").asText())
                 .matches("sensor (yes|no), consumers (yes|no)");
+        assertThat(json.get("environment").get("rows").asText())
+                .isEqualTo(ROWS.size() + " of " + ROWS.size());
         assertThat(json.findValuesAsText("verdict")).isNotEmpty().doesNotContain("met", "not met");
         assertThat(json.get("rows").findValuesAsText("name")).containsAll(ROWS);
         for (JsonNode row : json.get("rows")) {
@@ -124,8 +126,11 @@ class BenchCommandIT {
         String said = Files.readString(folder.resolve("said"));
         assertThat(run.exitValue()).as(said).isNotZero();
         assertThat(said).contains("ringtail bench: interrupted");
-        JsonNode rows = new ObjectMapper().readTree(report.toFile()).get("rows");
-        assertThat(rows.findValuesAsText("name")).contains("scale-flows");
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        assertThat(json.get("rows").get(0).get("name").asText()).isEqualTo("scale-flows");
+        assertThat(json.get("rows")).hasSize(1);
+        assertThat(json.get("environment").get("rows").asText()).isEqualTo("1 of 2");
+        assertThat(Files.readString(folder.resolve("bench.txt"))).contains("rows: 1 of 2");
         assertNothingIsLeft();
     }
 
@@ -156,7 +161,7 @@ class BenchCommandIT {
         Tools.Result run = bench("--quick", "--output", file.toString());
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.stderr()).contains("--output " + file);
+        assertThat(run.stderr()).contains(file + " (--output): it is no folder");
     }
 
     private static Tools.Result bench(String... arguments) {

@@ -13,7 +13,8 @@ import java.util.Map;
 ///
 /// @param facts by name, in the order to show them
 record Environment(Map<String, String> facts) {
-    static Environment here(int repetitions, Home home) {
+    /// @param rows how many of those that the run is of have been measured
+    static Environment here(int repetitions, String rows, Home home) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().toString());
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -27,12 +28,13 @@ record Environment(Map<String, String> facts) {
                                 yesOrNo(home.hasAotCache("sensor")),
                                 yesOrNo(home.hasAotCache("consumer-examples"))));
         facts.put("repetitions", Integer.toString(repetitions));
+        facts.put("rows", rows);
         return new Environment(facts);
     }
 
     /// In one line.
     String line() {
-        return "%s × %s, Linux %s, Java %s, AOT caches: %s, repetitions: %s, %s"
+        return "%s × %s, Linux %s, Java %s, AOT caches: %s, repetitions: %s, rows: %s, %s"
                 .formatted(
                         facts.get("processors"),
                         facts.get("processor"),
@@ -40,6 +42,7 @@ record Environment(Map<String, String> facts) {
                         facts.get("java"),
                         facts.get("aotCaches"),
                         facts.get("repetitions"),
+                        facts.get("rows"),
                         facts.get("time"));
     }
 

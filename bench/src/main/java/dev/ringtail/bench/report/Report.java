@@ -21,10 +21,12 @@ public final class Report {
     /// A report of what a run has measured until now, on this machine.
     ///
     /// @param rows in the order of the table
+    /// @param plannedRows how many there will be at the end
     /// @param repetitions of every trial
     /// @param home what was measured
-    public Report(List<RowReport> rows, int repetitions, Home home) {
-        this.environment = Environment.here(repetitions, home);
+    public Report(List<RowReport> rows, int plannedRows, int repetitions, Home home) {
+        String share = "%d of %d".formatted(rows.size(), plannedRows);
+        this.environment = Environment.here(repetitions, share, home);
         this.rows = List.copyOf(rows);
     }
 
