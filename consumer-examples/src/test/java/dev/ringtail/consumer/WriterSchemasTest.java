@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.ringtail.consumer.testing.KafkaArguments;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,11 +34,6 @@ class WriterSchemasTest {
     @TempDir private Path folder;
     private final AtomicInteger requests = new AtomicInteger();
     private final List<Thread> askers = new CopyOnWriteArrayList<>();
-
-    @Command
-    private static final class Holder {
-        @Mixin private KafkaOptions kafka = new KafkaOptions();
-    }
 
     /// As the threads of the flow analysis do.
     @Test
@@ -92,9 +85,7 @@ class WriterSchemasTest {
                 Files.writeString(
                         folder.resolve("client.properties"),
                         "schema.registry.url=http://127.0.0.1:" + registry.getAddress().getPort());
-        Holder holder = new Holder();
-        CommandLine.populateCommand(
-                holder, "--bootstrap-server", "127.0.0.1:1", "--kafka-config", file.toString());
-        return holder.kafka;
+        return KafkaArguments.parse(
+                "--bootstrap-server", "127.0.0.1:1", "--kafka-config", file.toString());
     }
 }

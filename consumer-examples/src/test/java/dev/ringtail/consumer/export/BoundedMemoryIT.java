@@ -3,9 +3,9 @@ package dev.ringtail.consumer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.consumer.Interruption;
-import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.KafkaArguments;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.PacketBatch;
@@ -15,10 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,11 +32,6 @@ import java.util.Random;
 class BoundedMemoryIT {
     private static final int PARTITIONS = 3;
     private static final int PACKETS_PER_LANE = 2_000;
-
-    @Command
-    private static final class Holder {
-        @Mixin private KafkaOptions kafka = new KafkaOptions();
-    }
 
     @TempDir static Path brokerFolder;
     private static LocalKafka kafka;
@@ -117,16 +108,13 @@ class BoundedMemoryIT {
     }
 
     private static String export(String prefix, Path file, long stashBytes) {
-        Holder holder = new Holder();
-        CommandLine.populateCommand(
-                holder, "--bootstrap-server", kafka.bootstrapServers(), "--topic-prefix", prefix);
         ExportQuery all =
                 new ExportQuery(Long.MIN_VALUE, Long.MAX_VALUE, null, null, "", Long.MAX_VALUE);
         StringWriter err = new StringWriter();
         try (Interruption interruption = new Interruption()) {
             boolean whole =
                     new Exporter(
-                                    holder.kafka,
+                                    KafkaArguments.of(kafka, prefix),
                                     all,
                                     CaptureFormat.PCAPNG,
                                     null,

@@ -3,9 +3,9 @@ package dev.ringtail.consumer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringtail.consumer.Interruption;
-import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.KafkaArguments;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.localkafka.LocalKafka;
 
@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,11 +28,6 @@ import java.util.Map;
 class InterruptedExportIT {
     private static final String PREFIX = "interrupted";
     private static final String BEFORE = "what was there before";
-
-    @Command
-    private static final class Holder {
-        @Mixin private KafkaOptions kafka = new KafkaOptions();
-    }
 
     @TempDir static Path brokerFolder;
     private static LocalKafka kafka;
@@ -85,13 +76,10 @@ class InterruptedExportIT {
 
     /// @return what the exporter returns
     private boolean export(long toNs, boolean follow) {
-        Holder holder = new Holder();
-        CommandLine.populateCommand(
-                holder, "--bootstrap-server", kafka.bootstrapServers(), "--topic-prefix", PREFIX);
         try (Interruption interruption = new Interruption()) {
             interruption.request();
             return new Exporter(
-                            holder.kafka,
+                            KafkaArguments.of(kafka, PREFIX),
                             new ExportQuery(Long.MIN_VALUE, toNs, null, null, "", Long.MAX_VALUE),
                             CaptureFormat.PCAPNG,
                             null,

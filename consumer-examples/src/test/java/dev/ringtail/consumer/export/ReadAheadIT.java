@@ -8,6 +8,7 @@ import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.TopicReader;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.KafkaArguments;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.localkafka.LocalKafka;
 
@@ -18,10 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,11 +32,6 @@ import java.util.stream.LongStream;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ReadAheadIT {
     private static final int BATCHES = 40;
-
-    @Command
-    private static final class Holder {
-        @Mixin private KafkaOptions kafka = new KafkaOptions();
-    }
 
     @TempDir private static Path brokerFolder;
     private static LocalKafka broker;
@@ -60,10 +52,7 @@ class ReadAheadIT {
                                 List.of(new TestPacket(number, 1_000_000_000L + number, "x"))));
             }
         }
-        Holder holder = new Holder();
-        CommandLine.populateCommand(
-                holder, "--bootstrap-server", broker.bootstrapServers(), "--topic-prefix", "ahead");
-        kafka = holder.kafka;
+        kafka = KafkaArguments.of(broker, "ahead");
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.TopicReader;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
+import dev.ringtail.consumer.testing.KafkaArguments;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.localkafka.LocalKafka;
 import dev.ringtail.schema.PacketBatch;
@@ -17,10 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,11 +32,6 @@ import java.util.stream.IntStream;
 class TopicBatchFetcherIT {
     /// More than one poll brings, fewer than a fetcher passes over by a seek.
     private static final int BATCHES = 100;
-
-    @Command
-    private static final class Holder {
-        @Mixin private KafkaOptions kafka = new KafkaOptions();
-    }
 
     @TempDir private static Path brokerFolder;
     private static LocalKafka broker;
@@ -145,10 +137,8 @@ class TopicBatchFetcherIT {
                 topics.send(batch);
             }
         }
-        Holder holder = new Holder();
-        CommandLine.populateCommand(
-                holder, "--bootstrap-server", broker.bootstrapServers(), "--topic-prefix", prefix);
-        return TopicReader.open(holder.kafka, holder.kafka.topics().packets());
+        KafkaOptions options = KafkaArguments.of(broker, prefix);
+        return TopicReader.open(options, options.topics().packets());
     }
 
     private BatchFetcher fetcher(TopicReader reader, KeptBatches kept) {
