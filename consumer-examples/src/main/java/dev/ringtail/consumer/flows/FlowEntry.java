@@ -2,7 +2,7 @@ package dev.ringtail.consumer.flows;
 
 import org.jspecify.annotations.Nullable;
 
-/// One flow of the batch at hand: its aggregate, as the state store had it and with the batch's
+/// One flow of the batch at hand: its aggregate, as the last batch left it and with this batch's
 /// packets added.
 final class FlowEntry {
     private final FlowKey key;
@@ -10,7 +10,7 @@ final class FlowEntry {
     private final FlowAggregate open;
     private @Nullable FlowAggregate late;
 
-    /// @param stored the aggregate from the state store, which the entry then owns, or null
+    /// @param stored the aggregate that the state store has, which is changed, or null
     FlowEntry(FlowKey key, @Nullable FlowAggregate stored) {
         this.key = key;
         this.stored = stored != null;

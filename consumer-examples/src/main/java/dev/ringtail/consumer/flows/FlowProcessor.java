@@ -6,7 +6,6 @@ import dev.ringtail.schema.FlowRecord;
 import dev.ringtail.schema.PacketBatchReader;
 import dev.ringtail.schema.SchemaLookup;
 
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -19,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /// The flow analysis of one partition of the packets topic.
 ///
@@ -26,7 +26,7 @@ import java.time.Duration;
 /// counted like any other, and what it leaves of flows that are over by then is written at once.
 ///
 /// Two state stores, both with a changelog: the open flows, and the packet numbers seen of each
-/// stream. Everything else here can be made from them.
+/// stream. Everything else here is made from them.
 final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecord> {
     private static final Logger LOGGER = LoggerFactory.getLogger(FlowProcessor.class);
 
@@ -47,7 +47,7 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
     private ProcessorContext<String, FlowRecord> context;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<FlowKey, FlowAggregate> flows;
+    private OpenFlows flows;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, StreamProgress> streams;
@@ -74,15 +74,10 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
     public void init(ProcessorContext<String, FlowRecord> processorContext) {
         context = processorContext;
         task = context.taskId();
-        flows = context.getStateStore(FlowTopology.FLOWS_STORE);
+        flows = new OpenFlows(context.getStateStore(FlowTopology.FLOWS_STORE));
         streams = context.getStateStore(FlowTopology.STREAMS_STORE);
         expiries.clear();
-        try (KeyValueIterator<FlowKey, FlowAggregate> stored = flows.all()) {
-            while (stored.hasNext()) {
-                KeyValue<FlowKey, FlowAggregate> flow = stored.next();
-                expiries.add(expiryNs(flow.value), flow.key);
-            }
-        }
+        flows.forEach((key, flow) -> expiries.add(expiryNs(flow), key));
         nowNs = Long.MIN_VALUE;
         try (KeyValueIterator<String, StreamProgress> stored = streams.all()) {
             while (stored.hasNext()) {
@@ -178,9 +173,9 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
     private void endIdleFlows() {
         while (expiries.isDue(nowNs)) {
             FlowKey key = expiries.remove();
-            FlowAggregate flow = flows.get(key);
+            FlowAggregate flow = Objects.requireNonNull(flows.get(key), "an open flow");
             if (isIdle(flow)) {
-                flows.delete(key);
+                flows.remove(key);
                 write(records.record(key, flow, FlowMeter.endOf(flow)));
             } else {
                 expiries.add(expiryNs(flow), key);
@@ -192,13 +187,8 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
         if (!endOfInput.isReached()) {
             return;
         }
-        try (KeyValueIterator<FlowKey, FlowAggregate> open = flows.all()) {
-            while (open.hasNext()) {
-                KeyValue<FlowKey, FlowAggregate> flow = open.next();
-                write(records.record(flow.key, flow.value, FlowEndReason.END_OF_INPUT));
-                flows.delete(flow.key);
-            }
-        }
+        flows.forEach((key, flow) -> write(records.record(key, flow, FlowEndReason.END_OF_INPUT)));
+        flows.clear();
         expiries.clear();
         context.commit();
         endOfInput.flushed(task);

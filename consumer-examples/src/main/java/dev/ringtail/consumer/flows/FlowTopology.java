@@ -14,6 +14,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -55,17 +56,13 @@ final class FlowTopology {
                         PROCESSOR,
                         () -> new FlowProcessor(timeouts, counters, endOfInput, schemas),
                         SOURCE)
+                .addStateStore(flowsStore().withCachingEnabled(), PROCESSOR)
                 .addStateStore(
                         store(
-                                FLOWS_STORE,
-                                serde(FlowKey::toBytes, FlowKey::fromBytes),
-                                serde(FlowAggregate::toBytes, FlowAggregate::fromBytes)),
-                        PROCESSOR)
-                .addStateStore(
-                        store(
-                                STREAMS_STORE,
-                                Serdes.String(),
-                                serde(StreamProgress::toBytes, StreamProgress::fromBytes)),
+                                        STREAMS_STORE,
+                                        Serdes.String(),
+                                        serde(StreamProgress::toBytes, StreamProgress::fromBytes))
+                                .withCachingEnabled(),
                         PROCESSOR)
                 .addSink(
                         SINK,
@@ -75,9 +72,17 @@ final class FlowTopology {
                         PROCESSOR);
     }
 
-    private static <K, V> StoreBuilder<?> store(String name, Serde<K> keys, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), keys, values)
-                .withCachingEnabled();
+    /// A builder of the store of open flows, without a cache.
+    static StoreBuilder<KeyValueStore<FlowKey, FlowAggregate>> flowsStore() {
+        return store(
+                FLOWS_STORE,
+                serde(FlowKey::toBytes, FlowKey::fromBytes),
+                serde(FlowAggregate::toBytes, FlowAggregate::fromBytes));
+    }
+
+    private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(
+            String name, Serde<K> keys, Serde<V> values) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), keys, values);
     }
 
     private interface ToBytes<T> {
