@@ -4,6 +4,7 @@ import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /// A Kafka in a process of its own, beside whatever is measured, with its data on the work folder's
 /// disk and topics that are bounded in bytes.
@@ -122,12 +124,28 @@ public final class Broker implements AutoCloseable {
     /// Deletes all topics of a prefix: Ringtail's own, and those that a flow analysis keeps its
     /// state in.
     public void deleteTopicsOf(String prefix) throws InterruptedException {
-        Set<String> names = await(admin.listTopics().names().toCompletionStage(), "list topics");
-        List<String> own =
-                names.stream()
-                        .filter(n -> n.startsWith(prefix + ".") || n.startsWith(prefix + "-"))
+        deleteTopics(name -> name.startsWith(prefix + ".") || name.startsWith(prefix + "-"));
+    }
+
+    /// Deletes what a flow analysis of a prefix has made, so that the next one begins anew: its
+    /// flows, the topics of its state, and how far it has read.
+    public void deleteFlowsOf(String prefix) throws InterruptedException {
+        String flows = Topics.withPrefix(prefix).flows();
+        deleteTopics(name -> name.equals(flows) || name.startsWith(prefix + "-"));
+        List<String> groups =
+                await(admin.listGroups().all().toCompletionStage(), "list groups").stream()
+                        .map(GroupListing::groupId)
+                        .filter(group -> group.startsWith(prefix + "-"))
                         .toList();
-        await(admin.deleteTopics(own).all().toCompletionStage(), "delete " + own);
+        await(admin.deleteConsumerGroups(groups).all().toCompletionStage(), "delete " + groups);
+    }
+
+    private void deleteTopics(Predicate<String> isUnwanted) throws InterruptedException {
+        List<String> names =
+                await(admin.listTopics().names().toCompletionStage(), "list topics").stream()
+                        .filter(isUnwanted)
+                        .toList();
+        await(admin.deleteTopics(names).all().toCompletionStage(), "delete " + names);
     }
 
     private static <T> T await(CompletionStage<T> answer, String what) throws InterruptedException {

@@ -1,45 +1,44 @@
 package dev.ringtail.bench.row;
 
-import dev.ringtail.bench.load.CaptureFile;
 import dev.ringtail.bench.load.FilledTopic;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Sample;
 import dev.ringtail.bench.rig.Trial;
 
 import java.util.List;
+import java.util.Optional;
 
-/// `ringtail flows` over a topic that it has not seen: each trial fills one of its own, since a
-/// second run over the same finds nothing new.
+/// `ringtail flows` over a topic of which it knows nothing: what a trial leaves in Kafka is
+/// deleted, as another run over the same topic finds nothing new.
 final class FlowsContender implements Contender {
     static final String NAME = "ringtail flows";
 
-    private final CaptureFile file;
-    private final Bench bench;
+    private final FilledTopic topic;
+    private final ReaderContender reader;
 
-    /// @param file what the topics hold
-    FlowsContender(CaptureFile file, Bench bench) {
-        this.file = file;
-        this.bench = bench;
+    FlowsContender(FilledTopic topic, Bench bench) {
+        this.topic = topic;
+        this.reader =
+                ReaderContender.ofTopic(
+                        NAME, topic, bench.workFolder().resolve("none"), bench, List.of("flows"));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return reader.name();
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return reader.missing();
     }
 
     @Override
     public Sample measure(Trial trial) throws InterruptedException {
-        FilledTopic topic = bench.fillTopic("flows" + trial.repetition(), List.of(file));
         try {
-            return ReaderContender.ofTopic(
-                            NAME,
-                            topic,
-                            bench.workFolder().resolve("none"),
-                            bench,
-                            List.of("flows"))
-                    .measure(trial);
+            return reader.measure(trial);
         } finally {
-            topic.delete();
+            topic.broker().deleteFlowsOf(topic.prefix());
         }
     }
 }

@@ -1,24 +1,27 @@
 package dev.ringtail.bench.row;
 
 import dev.ringtail.bench.load.CaptureFile;
+import dev.ringtail.bench.load.FilledTopic;
 import dev.ringtail.bench.load.FrameSize;
 import dev.ringtail.bench.load.LoadSpec;
 import dev.ringtail.bench.rig.Contender;
 import dev.ringtail.bench.rig.Trials;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /// From topic to flow records, beside programs that make flows of a capture file: packets for each
-/// second of processor time of the whole process, its start included.
+/// second of processor time of the whole process, its start included. An analysis goes on for as
+/// long as sensors capture, so the topic is long enough for the start not to be most of it.
 public final class TopicToFlowsRow implements Row {
-    private static final long PACKETS = 10_000_000;
-    private static final long QUICK_PACKETS = 100_000;
+    private static final long PACKETS = 40_000_000;
+    private static final long PEER_PACKETS = 4_000_000;
 
-    /// tshark takes 20 µs for a packet.
-    private static final long PEER_PACKETS = 200_000;
+    /// It takes 20 µs for a packet.
+    private static final long TSHARK_PACKETS = 200_000;
+
+    private static final int QUICK_SHARE = 400;
 
     @Override
     public String name() {
@@ -32,36 +35,43 @@ public final class TopicToFlowsRow implements Row {
 
     @Override
     public Result measure(Bench bench) throws InterruptedException {
-        try (CaptureFile file = file(bench, bench.quick() ? QUICK_PACKETS : PACKETS);
-                CaptureFile ofPeers =
-                        file(bench, bench.quick() ? QUICK_PACKETS / 10 : PEER_PACKETS)) {
-            return measure(bench, file, ofPeers);
+        FilledTopic topic = fill(bench);
+        try (CaptureFile ofTshark = file(bench, TSHARK_PACKETS);
+                CaptureFile ofPeers = file(bench, PEER_PACKETS)) {
+            return measure(bench, topic, ofTshark, ofPeers);
+        } finally {
+            topic.delete();
         }
     }
 
-    private Result measure(Bench bench, CaptureFile file, CaptureFile ofPeers)
+    private static FilledTopic fill(Bench bench) throws InterruptedException {
+        bench.progress().say("filling a topic");
+        try (CaptureFile file = file(bench, PACKETS)) {
+            return bench.fillTopic("flows", List.of(file));
+        }
+    }
+
+    private Result measure(
+            Bench bench, FilledTopic topic, CaptureFile ofTshark, CaptureFile ofPeers)
             throws InterruptedException {
         String path = ofPeers.path().toString();
-        Path none = bench.workFolder().resolve("none");
         List<Contender> contenders =
                 List.of(
-                        new FlowsContender(file, bench),
+                        new FlowsContender(topic, bench),
                         peer(
                                 "tshark",
-                                ofPeers,
-                                none,
+                                ofTshark,
                                 bench,
                                 "-q",
                                 "-n",
                                 "-z",
                                 "conv,udp",
                                 "-r",
-                                path),
-                        peer("softflowd", ofPeers, none, bench, "-d", "-r", path),
+                                ofTshark.path().toString()),
+                        peer("softflowd", ofPeers, bench, "-d", "-r", path),
                         peer(
                                 "nfpcapd",
                                 ofPeers,
-                                none,
                                 bench,
                                 "-r",
                                 path,
@@ -82,16 +92,17 @@ public final class TopicToFlowsRow implements Row {
     }
 
     private static CaptureFile file(Bench bench, long packets) {
+        long count = bench.quick() ? packets / QUICK_SHARE : packets;
         return CaptureFile.write(
                 bench.workFolder().resolve("flows-" + packets + ".pcapng"),
-                packets,
+                count,
                 FrameSize.SMALL,
                 LoadSpec.MANY_FLOWS,
                 packets);
     }
 
     private static Contender peer(
-            String program, CaptureFile file, Path none, Bench bench, String... arguments) {
+            String program, CaptureFile file, Bench bench, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         return new ReaderContender(
@@ -99,7 +110,7 @@ public final class TopicToFlowsRow implements Row {
                 command,
                 file.packetCount(),
                 file.dataBytes(),
-                none,
+                bench.workFolder().resolve("none"),
                 Map.of(),
                 bench.workFolder());
     }
