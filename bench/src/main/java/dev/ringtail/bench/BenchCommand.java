@@ -56,7 +56,7 @@ import java.util.concurrent.Callable;
         description = {
             "Measures Ringtail beside every peer that this machine has, in turn, in a network of"
                 + " its own, and prints medians with ranges, ratios, and what limited each rate."
-                + " Takes about 27 minutes, and all processors.",
+                + " Takes about 27 minutes, all processors, and root.",
             "",
             "Exit: 0 when every row was measured, 1 when one failed, 2 wrong usage, 77 where"
                     + " namespaces can't be made or frames can't be injected.",
@@ -94,7 +94,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "20",
             description =
-                    "Trials of the row ring-kafka; its bar is for 60 (default: ${DEFAULT-VALUE}).")
+                    "How long a trial of the row ring-kafka takes; its bar is for 60 (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(

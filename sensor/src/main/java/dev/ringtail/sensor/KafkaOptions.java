@@ -23,7 +23,9 @@ public final class KafkaOptions {
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Kafka broker to begin with; several are separated by commas.")
+            description =
+                    "Kafka broker to begin with; several are separated by commas. Needed unless a"
+                            + " configuration file names one.")
     private @Nullable String bootstrapServer;
 
     @Option(

@@ -48,14 +48,16 @@ public final class ExportCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "T",
             converter = TimeArgument.class,
-            description = "Earliest capture time: 2026-11-20T10:00:00Z, or a time ago: -15m.")
+            description =
+                    "Earliest capture time: 2026-11-20T10:00:00Z (UTC where no zone is given),"
+                            + " 2026-11-20, or a time ago: -15m, -1d12h.")
     private @Nullable Instant from;
 
     @Option(
             names = "--to",
             paramLabel = "T",
             converter = TimeArgument.class,
-            description = "Capture time before which packets are wanted.")
+            description = "Capture time before which packets are wanted, as --from.")
     private @Nullable Instant to;
 
     @Option(

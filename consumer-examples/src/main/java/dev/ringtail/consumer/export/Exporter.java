@@ -335,12 +335,11 @@ final class Exporter {
             err.println("no packets in the range that match");
         }
         err.printf(
-                "%d packets, %d bytes, %d sensors, %d interfaces; %d missing, %d duplicates,"
-                        + " %d unreadable batches%n",
+                "%d packets, %d bytes, %s, %s; %d missing, %d duplicates, %d unreadable batches%n",
                 sink.packetCount(),
                 sink.dataBytes(),
-                sink.sensorCount(),
-                sink.interfaceCount(),
+                counted(sink.sensorCount(), "sensor"),
+                counted(sink.interfaceCount(), "interface"),
                 export.missing(),
                 export.duplicates(),
                 unreadable.count());
@@ -348,5 +347,9 @@ final class Exporter {
             err.println(resegmenter.summary());
         }
         err.flush();
+    }
+
+    private static String counted(long count, String unit) {
+        return count + " " + unit + (count == 1 ? "" : "s");
     }
 }

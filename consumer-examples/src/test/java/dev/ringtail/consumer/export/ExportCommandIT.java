@@ -75,7 +75,7 @@ class ExportCommandIT {
 
             assertThat(result.exit()).as(result.err()).isZero();
             assertThat(result.err())
-                    .contains("5 packets, 300 bytes, 1 sensors, 1 interfaces")
+                    .contains("5 packets, 300 bytes, 1 sensor, 1 interface")
                     .doesNotContain(TWO_PASSES);
             assertThat(payloads()).containsExactly("1", "2", "3", "4", "5");
             assertThat(tshark("frame.len")).containsOnly("70");
