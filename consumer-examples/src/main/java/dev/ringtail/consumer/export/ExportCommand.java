@@ -29,7 +29,8 @@ import java.util.concurrent.Callable;
                     + " lanes and sensors, each packet once.",
             "What is missing is told in the file, by comments and interface statistics.",
             "",
-            "Interrupted, it leaves FILE as it was, but for --follow, which ends so.",
+            "Interrupted, it leaves FILE as it was, but for --follow, which ends so, and which"
+                    + " keeps what it wrote also where it fails.",
             "",
             "Exit: 0 when every batch could be read, 1 failed, interrupted, or one could not, 2"
                     + " wrong usage.",
@@ -81,8 +82,8 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--follow",
             description = {
-                "Go on with packets as they come, until interrupted. From then on packets are in"
-                        + " order among those that come within a second."
+                "Go on with packets as they come, until interrupted, or 5 s after --to. From then"
+                        + " on packets are in order among those that come within a second."
             })
     private boolean follow;
 

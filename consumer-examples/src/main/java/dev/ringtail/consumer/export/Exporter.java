@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class Exporter {
     /// @throws CommandException if Kafka or the output fails
     boolean run(String output, boolean follow) {
         try (TopicReader reader = reader(follow);
-                PacketFilters filters = new PacketFilters(query.filter())) {
+                PacketFilters filters = new PacketFilters(query.filter(), this::say)) {
             if (reader == null) {
                 return true;
             }
@@ -157,9 +158,9 @@ final class Exporter {
             LOGGER.debug("two passes are needed", e);
             progress.end();
             say(
-                    "the topic is not in the order of time (%s), which is no fault:"
+                    "the topic is not in the order of time (%s), as after imports or an outage, which"
                                     .formatted(e.getMessage())
-                            + " beginning anew, in two passes");
+                            + " is no fault: beginning anew, in two passes");
             return false;
         }
     }
@@ -202,7 +203,12 @@ final class Exporter {
                                             loader(reader, range, spillFile, kept)));
                         }
                         if (follow) {
-                            sink.flush();
+                            Flushable flush =
+                                    () -> {
+                                        sink.flush();
+                                        target.markWhole();
+                                    };
+                            flush.flush();
                             new Follower(
                                             reader,
                                             query,
@@ -210,7 +216,7 @@ final class Exporter {
                                             stashBytes,
                                             unreadable,
                                             interruption::isRequested)
-                                    .follow(everything, numbers, export, sink);
+                                    .follow(everything, numbers, export, flush);
                         }
                     });
         }
@@ -279,6 +285,7 @@ final class Exporter {
             SessionLedgers ledgers,
             PacketFilters filters,
             Body body) {
+        long leftOutBefore = filters.leftOut();
         try {
             CaptureWriter writer = format.writer(target.stream());
             // Of this writing alone: what an earlier one counted, which came to nothing, is not
@@ -287,7 +294,14 @@ final class Exporter {
             CaptureSink sink = new CaptureSink(writer, query, ledgers, resegmenter);
             MergedExport export =
                     new MergedExport(query, filters, sink, progress, interruption::isRequested);
-            body.write(sink, export);
+            try {
+                body.write(sink, export);
+            } catch (RuntimeException e) {
+                if (!target.isRevocable()) {
+                    finish(sink, writer, e);
+                }
+                throw e;
+            }
             cutShort = !endless && interruption.isRequested();
             if (cutShort && target.isRevocable()) {
                 progress.end();
@@ -299,7 +313,7 @@ final class Exporter {
             sink.writeStatistics();
             writer.close();
             target.commit();
-            tell(sink, export, resegmenter);
+            tell(sink, export, filters.leftOut() - leftOutBefore, resegmenter);
             if (cutShort) {
                 say("interrupted: that is not all of the export");
             }
@@ -307,10 +321,29 @@ final class Exporter {
         } catch (CaptureFormatException e) {
             throw new CommandException(e.getMessage() + "", e);
         } catch (IOException e) {
-            if (!target.isReaderGone(e)) {
-                throw target.cannotWrite(e);
+            if (target.isReaderGone(e)) {
+                return false;
             }
-            return false;
+            cutToWhole(target, e);
+            throw target.cannotWrite(e);
+        }
+    }
+
+    /// Ends a file that keeps what was written before a failure.
+    private static void finish(CaptureSink sink, CaptureWriter writer, RuntimeException failure) {
+        try {
+            sink.writeStatistics();
+            writer.close();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void cutToWhole(OutputTarget target, IOException failure) {
+        try {
+            target.cutToWhole();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -329,7 +362,12 @@ final class Exporter {
                 loaded::add);
     }
 
-    private void tell(CaptureSink sink, MergedExport export, @Nullable Resegmenter resegmenter) {
+    /// @param leftOut packets that the filter could not be asked about
+    private void tell(
+            CaptureSink sink,
+            MergedExport export,
+            long leftOut,
+            @Nullable Resegmenter resegmenter) {
         progress.end();
         if (sink.packetCount() == 0) {
             err.println("no packets in the range that match");
@@ -343,6 +381,10 @@ final class Exporter {
                 export.missing(),
                 export.duplicates(),
                 unreadable.count());
+        if (leftOut > 0) {
+            err.println(
+                    counted(leftOut, "packet") + " left out, to which the filter can't be applied");
+        }
         if (resegmenter != null) {
             err.println(resegmenter.summary());
         }

@@ -6,8 +6,10 @@ import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.common.TopicPartition;
 
+import java.io.Flushable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.function.BooleanSupplier;
 /// what was captured at the same time and comes within that second is in order.
 final class Follower {
     private static final Duration WINDOW = Duration.ofSeconds(1);
+
+    /// How long packets may be on their way from a sensor.
+    private static final Duration LATE = Duration.ofSeconds(5);
 
     private final TopicReader reader;
     private final ExportQuery query;
@@ -41,27 +46,30 @@ final class Follower {
         this.stop = stop;
     }
 
-    /// Writes what comes, until the end is asked for or reached.
+    /// Writes what comes, until the end is asked for or reached: by their number, or a while after
+    /// the capture time before which packets are wanted.
     ///
     /// @param exported what has been exported; the offsets behind it come next
     /// @param numbers packet numbers so far
+    /// @param flush called when what came has been written
     void follow(
-            List<OffsetRange> exported,
-            StreamNumbers numbers,
-            MergedExport export,
-            CaptureSink sink)
+            List<OffsetRange> exported, StreamNumbers numbers, MergedExport export, Flushable flush)
             throws IOException {
         Map<TopicPartition, Long> starts = new HashMap<>();
         exported.forEach(range -> starts.put(reader.partition(range.partition()), range.end()));
         reader.assign(starts);
-        while (!export.isDone()) {
+        while (!export.isDone() && !isOver()) {
             IndexedRange window = gather();
             if (window.index().count() > 0) {
                 BatchLoader loader = BatchLoader.ofStash(window, schemas, unreadable);
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
-                sink.flush();
+                flush.flush();
             }
         }
+    }
+
+    private boolean isOver() {
+        return query.hasTo() && query.toNs() < ExportQuery.nanoseconds(Instant.now().minus(LATE));
     }
 
     /// Gathers for a second, or until the stash is half full: all of it must fit.

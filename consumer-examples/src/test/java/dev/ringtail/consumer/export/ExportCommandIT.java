@@ -50,6 +50,9 @@ class ExportCommandIT {
     /// What an export says that gives one pass up.
     private static final String TWO_PASSES = "beginning anew, in two passes";
 
+    /// LINKTYPE_USER0, whose packets libpcap knows no ports in.
+    private static final int USER0 = 147;
+
     @TempDir static Path brokerFolder;
     private static LocalKafka kafka;
     @TempDir private Path folder;
@@ -389,6 +392,29 @@ class ExportCommandIT {
         batch.setMaxTimestampNs(T0 + 2 * SECOND);
         batch.setPackets(List.of(packets));
         return batch;
+    }
+
+    @Test
+    void leavesOutPacketsThatTheFilterCannotBeAppliedTo() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "user0", 1, Map.of())) {
+            PacketBatch foreign = batch("s", "u", 0, 1, packet(1, 1), packet(2, 2));
+            foreign.setLinkType(USER0);
+            topics.send(foreign);
+            topics.send(batch("s", "t", 0, 1, packet(3, 3), packet(4, 4)));
+
+            Result result = export(topics, List.of("-f", "tcp port 80 or ether[14] == 0x33"));
+
+            assertThat(result.exit()).as(result.err()).isZero();
+            assertThat(result.err())
+                    .containsOnlyOnce("packets of link type LINKTYPE 147 are left out: filter")
+                    .contains("2 packets left out, to which the filter can't be applied");
+            assertThat(payloads()).containsExactly("3");
+
+            Result bad = export(topics, List.of("-f", "no such filter"));
+
+            assertThat(bad.exit()).isEqualTo(2);
+            assertThat(bad.err()).contains("no such filter").doesNotContain("left out");
+        }
     }
 
     @Test

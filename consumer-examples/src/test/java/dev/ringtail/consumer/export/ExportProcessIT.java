@@ -7,6 +7,7 @@ import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
 import dev.ringtail.consumer.testing.TestTopics;
 import dev.ringtail.localkafka.LocalKafka;
+import dev.ringtail.pcap.LinkType;
 import dev.ringtail.schema.PacketBatch;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
@@ -86,13 +87,54 @@ class ExportProcessIT {
                 topics.send(batch(3, 2));
                 topics.send(batch(3, 2));
                 awaitGrowth(first);
-                assertThat(file).doesNotExist();
+                assertThat(frameCount(file)).isEqualTo(4);
             } finally {
                 process.destroy();
             }
 
             assertThat(exit(process)).isZero();
             assertThat(frameCount(file)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void keepsWhatItFollowedWhereItFails() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "foreign", 1, Map.of())) {
+            topics.send(batch(1, 2));
+            Path file = folder.resolve("out.pcap");
+
+            Process process =
+                    topics.start("export", "--follow", "--format", "pcap", "-w", file.toString());
+            try {
+                long first = awaitGrowth(0);
+                topics.send(batch(3, 2));
+                awaitGrowth(first);
+                PacketBatch raw = batch(1, 1);
+                raw.setSessionId("raw");
+                raw.setLinkType(LinkType.RAW);
+                topics.send(raw);
+                assertThat(exit(process)).isEqualTo(1);
+                assertThat(process.errorReader().lines())
+                        .anyMatch(line -> line.contains("a pcap file has one link type"));
+            } finally {
+                process.destroy();
+            }
+
+            assertThat(frameCount(file)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void followsUntilAWhileAfterTheEndOfTheRange() throws Exception {
+        try (TestTopics topics = new TestTopics(kafka, "until", 1, Map.of())) {
+            topics.send(batch(1, 2));
+            Path file = folder.resolve("out.pcapng");
+
+            Process process =
+                    topics.start("export", "--follow", "--to", "-1s", "-w", file.toString());
+
+            assertThat(exit(process)).isZero();
+            assertThat(frameCount(file)).isEqualTo(2);
         }
     }
 
