@@ -32,11 +32,13 @@ public final class LocalKafka implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final int port;
+    private final FolderLock lock;
     private boolean closed;
 
-    private LocalKafka(KafkaRaftServer server, int port) {
+    private LocalKafka(KafkaRaftServer server, int port, FolderLock lock) {
         this.server = server;
         this.port = port;
+        this.lock = lock;
     }
 
     /// Starts a broker and returns once clients can use it.
@@ -44,18 +46,29 @@ public final class LocalKafka implements AutoCloseable {
     /// @param dataFolder where it keeps its data; made, and formatted, when it is not there yet
     /// @param port TCP port to listen on, or 0 for any free one
     /// @param overrides Kafka's own broker settings, which win over the ones made here
-    /// @throws LocalKafkaException when the port is taken, the folder can't be used, or Kafka
-    ///   refuses a setting
+    /// @throws LocalKafkaException when the port is taken, the folder can't be used or is another
+    ///   Kafka's, or Kafka refuses a setting
     public static LocalKafka start(Path dataFolder, int port, Map<String, String> overrides) {
         if (port != 0 && !LoopbackPorts.isFree(port)) {
             throw portTaken(port, null);
         }
+        FolderLock lock = FolderLock.take(dataFolder);
+        try {
+            return start(dataFolder, port, overrides, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static LocalKafka start(
+            Path dataFolder, int port, Map<String, String> overrides, FolderLock lock) {
         for (int attempt = 1; ; attempt++) {
             int[] free = LoopbackPorts.free(2);
             int brokerPort = port != 0 ? port : free[0];
             Properties properties = BrokerProperties.of(dataFolder, brokerPort, free[1], overrides);
             try {
-                return new LocalKafka(startServer(dataFolder, properties), brokerPort);
+                return new LocalKafka(startServer(dataFolder, properties), brokerPort, lock);
             } catch (RuntimeException e) {
                 if (!isBindFailure(e)) {
                     throw new LocalKafkaException(
@@ -90,6 +103,7 @@ public final class LocalKafka implements AutoCloseable {
         if (!closed) {
             closed = true;
             stop(server);
+            lock.close();
         }
     }
 
@@ -109,7 +123,6 @@ public final class LocalKafka implements AutoCloseable {
     /// Writes `meta.properties` and the first metadata snapshot, unless an earlier start did.
     private static void format(Path dataFolder) {
         try {
-            Files.createDirectories(dataFolder);
             if (Files.exists(dataFolder.resolve("meta.properties"))) {
                 return;
             }

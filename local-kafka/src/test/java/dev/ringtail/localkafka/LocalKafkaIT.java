@@ -44,6 +44,20 @@ class LocalKafkaIT {
     }
 
     @Test
+    void refusesAFolderThatAnotherUsesAndGivesItBack() {
+        try (LocalKafka kafka = start(0)) {
+            assertThatThrownBy(() -> start(0))
+                    .isInstanceOf(LocalKafkaException.class)
+                    .hasMessage(
+                            "another Kafka uses %s; end it first, or give this one a folder of its"
+                                    + " own",
+                            folder.resolve("kafka"));
+            assertThat(LocalKafka.isPortFree(kafka.port())).isFalse();
+        }
+        start(0).close();
+    }
+
+    @Test
     void committedTransactionsAreReadByAGroupAndAbortedOnesAreNot() throws Exception {
         try (LocalKafka kafka = start(0)) {
             createTopic(kafka);

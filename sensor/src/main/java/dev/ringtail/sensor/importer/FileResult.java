@@ -80,9 +80,11 @@ record FileResult(
     String describe() {
         StringBuilder text = new StringBuilder();
         switch (outcome) {
-            case IMPORTED -> text.append(file).append(": imported").append(span());
+            case IMPORTED -> text.append(file).append(": imported;").append(span());
             case ALREADY_IMPORTED -> {
-                text.append(file).append(": already imported, nothing is published").append(span());
+                text.append(file)
+                        .append(": already imported, nothing is published;")
+                        .append(span());
                 if (report != null) {
                     text.append(
                             "%n  as sensor %s, session %s"
@@ -91,7 +93,11 @@ record FileResult(
             }
             case EMPTY -> text.append(file).append(": no packets");
             case INCOMPLETE ->
-                    text.append(file).append(": imported in part: ").append(problem).append(span());
+                    text.append(file)
+                            .append(": imported in part: ")
+                            .append(problem)
+                            .append(acknowledgedOf())
+                            .append(span());
             case FAILED -> text.append(problem);
         }
         if (survey != null && survey.fault() != null) {
@@ -107,12 +113,23 @@ record FileResult(
         return text.toString();
     }
 
+    private String acknowledgedOf() {
+        return report == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; %,d are known to be in Kafka of",
+                        report.getLanes().stream()
+                                .mapToLong(lane -> lane.getAcknowledged().getPackets())
+                                .sum());
+    }
+
     private String span() {
         return survey == null
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "; %,d packets, %s to %s",
+                        " %,d packets, %s to %s",
                         survey.packetCount(),
                         survey.oldest(),
                         survey.newest());

@@ -211,7 +211,9 @@ class ImportIT {
 
         assertThat(exit).isEqualTo(1);
         assertThat(err.toString())
-                .contains("capture.pcap: imported in part: stopped")
+                .containsPattern(
+                        "capture\\.pcap: imported in part: stopped; \\d+ are known to be in Kafka"
+                                + " of 100 packets, ")
                 .contains("stopped before file 2 of 2");
     }
 
