@@ -102,8 +102,9 @@ public final class LocalKafka implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            stop(server);
-            lock.close();
+            try (lock) {
+                stop(server);
+            }
         }
     }
 

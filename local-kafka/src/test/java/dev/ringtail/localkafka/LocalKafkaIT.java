@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 class LocalKafkaIT {
     private static final String TOPIC = "things";
@@ -44,7 +45,7 @@ class LocalKafkaIT {
     }
 
     @Test
-    void refusesAFolderThatAnotherUsesAndGivesItBack() {
+    void refusesAFolderThatAnotherUsesAndGivesItBack() throws IOException {
         try (LocalKafka kafka = start(0)) {
             assertThatThrownBy(() -> start(0))
                     .isInstanceOf(LocalKafkaException.class)
@@ -53,8 +54,20 @@ class LocalKafkaIT {
                                     + " own",
                             folder.resolve("kafka"));
             assertThat(LocalKafka.isPortFree(kafka.port())).isFalse();
+            // Another process is kept out still: the refusal has not given the lock up.
+            assertThat(isLockedFor(folder.resolve("kafka/.in-use"))).isTrue();
         }
         start(0).close();
+    }
+
+    /// Whether the kernel has a lock of this process on a file, as proc(5) lists them.
+    private static boolean isLockedFor(Path file) throws IOException {
+        String lock =
+                "POSIX .* WRITE %d \\S+:%s "
+                        .formatted(
+                                ProcessHandle.current().pid(),
+                                Files.getAttribute(file, "unix:ino"));
+        return Pattern.compile(lock).matcher(Files.readString(Path.of("/proc/locks"))).find();
     }
 
     @Test
