@@ -11,6 +11,7 @@ import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.SensorConfig;
 import dev.ringtail.sensor.delivery.BatchDestination;
 import dev.ringtail.sensor.delivery.BatchSink;
+import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.lane.BatchBudget;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.lane.PacketRules;
@@ -219,13 +220,18 @@ public final class Sensor implements AutoCloseable {
         return ledger.snapshot(false);
     }
 
+    /// How the delivery is getting on. Callable from any thread.
+    public SinkStatus delivery() {
+        return sink.status();
+    }
+
     /// How the capture is getting on. Callable from any thread.
     public SensorState state() {
         return new SensorState(
                 snapshot(),
                 captures.interfaces(),
                 ledger.delivery().newestPacketNs(),
-                sink.status(),
+                delivery(),
                 failure());
     }
 

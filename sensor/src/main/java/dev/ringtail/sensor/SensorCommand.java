@@ -259,10 +259,12 @@ public final class SensorCommand implements Callable<Integer> {
                 endpoint.watch(new ManagedSensor(sensor::state));
             }
             announce(sensor, settings, err);
-            Throwable failure = watch(sensor, settings);
+            DeliveryWatch delivery = new DeliveryWatch(System::nanoTime);
+            Throwable failure = watch(sensor, settings, delivery);
             if (endpoint != null) {
                 endpoint.notReady("stopping");
             }
+            delivery.stopping(sensor.delivery(), settings.stopTimeout().duration(), err);
             last = sensor.stop();
             if (failure == null) {
                 failure = sensor.failure();
@@ -371,8 +373,9 @@ public final class SensorCommand implements Callable<Integer> {
         err.flush();
     }
 
-    /// Waits for the end, and follows the configuration file meanwhile.
-    private @Nullable Throwable watch(Sensor sensor, SensorConfig settings) {
+    /// Waits for the end, and follows the delivery and the configuration file meanwhile.
+    private @Nullable Throwable watch(
+            Sensor sensor, SensorConfig settings, DeliveryWatch delivery) {
         LiveConfig live = config == null ? null : new LiveConfig(config, settings, this::load);
         long nextLookNs = System.nanoTime();
         while (!stopSignal.await(WATCH_INTERVAL)) {
@@ -384,6 +387,7 @@ public final class SensorCommand implements Callable<Integer> {
                 err().println("the network namespace has ended, and with it the capture");
                 return null;
             }
+            delivery.look(sensor.delivery(), err());
             if (live != null && System.nanoTime() - nextLookNs >= 0) {
                 live.follow(sensor, err());
                 nextLookNs = System.nanoTime() + LiveConfig.LOOK_INTERVAL.toNanos();

@@ -1,0 +1,58 @@
+package dev.ringtail.sensor;
+
+import dev.ringtail.sensor.delivery.SinkStatus;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// Tells the user when packets begin to wait for their destination, and when they no longer do. For
+/// one thread.
+final class DeliveryWatch {
+    /// How young the oldest batch on its way has to be before delivery counts as going on again:
+    /// well below what begins a trouble, or a sensor at that limit would tell of it again and
+    /// again.
+    private static final Duration CAUGHT_UP = Duration.ofSeconds(2);
+
+    private final LongSupplier nanoTime;
+    private boolean troubled;
+    private long sinceNs;
+
+    /// @param nanoTime as [System#nanoTime]
+    DeliveryWatch(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /// Writes what has changed since the last look, if anything.
+    void look(SinkStatus status, PrintWriter err) {
+        if (!troubled && !status.troubles().isEmpty()) {
+            troubled = true;
+            sinceNs = nanoTime.getAsLong() - status.lag().toNanos();
+            status.troubles().forEach(t -> err.println("warning: " + t));
+            err.flush();
+        } else if (troubled && hasCaughtUp(status)) {
+            troubled = false;
+            err.printf(
+                    "packets are delivered again, after %d s%n",
+                    Duration.ofNanos(nanoTime.getAsLong() - sinceNs).toSeconds());
+            err.flush();
+        }
+    }
+
+    /// Writes, before a stop, that it has to wait for what is not delivered yet.
+    ///
+    /// @param limit how long it will wait
+    void stopping(SinkStatus status, Duration limit, PrintWriter err) {
+        if (!hasCaughtUp(status)) {
+            err.printf(
+                    "stopping; packets of up to %d s are not delivered yet, and get up to %d s"
+                            + " (stopTimeout)%n",
+                    Math.max(1, status.lag().toSeconds()), limit.toSeconds());
+            err.flush();
+        }
+    }
+
+    private static boolean hasCaughtUp(SinkStatus status) {
+        return status.troubles().isEmpty() && status.lag().compareTo(CAUGHT_UP) < 0;
+    }
+}
