@@ -5,16 +5,32 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+
 /// Tells of wrong usage in a line, with what was probably meant, and names the help; picocli alone
-/// would print all of it.
+/// would print all of it, and speak of Java's types.
 public final class UsageErrorHandler implements IParameterExceptionHandler {
+    private static final Pattern JAVA_INTEGER = Pattern.compile("is not an? (int|long)$");
+    private static final Pattern ENUM_CONSTANTS = Pattern.compile("expected one of \\[[A-Z_, ]+]");
+
     @Override
     public int handleParseException(ParameterException fault, String[] arguments) {
         CommandLine command = fault.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + fault.getMessage());
+        command.getErr().println(name + ": " + describe(fault));
         UnmatchedArgumentException.printSuggestions(fault, command.getErr());
         command.getErr().println("see " + name + " --help");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String describe(ParameterException fault) {
+        String text =
+                JAVA_INTEGER
+                        .matcher(String.valueOf(fault.getMessage()))
+                        .replaceFirst("is not a whole number");
+        return ENUM_CONSTANTS
+                .matcher(text)
+                .replaceFirst(found -> found.group().toLowerCase(Locale.ROOT));
     }
 }
