@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /// What became of a file.
 ///
@@ -114,14 +115,13 @@ record FileResult(
     }
 
     private String acknowledgedOf() {
-        return report == null
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "; %,d are known to be in Kafka of",
-                        report.getLanes().stream()
-                                .mapToLong(lane -> lane.getAcknowledged().getPackets())
-                                .sum());
+        SensorReport ledger = Objects.requireNonNull(report, "there was an import");
+        return String.format(
+                Locale.ROOT,
+                "; %,d are known to be in Kafka of",
+                ledger.getLanes().stream()
+                        .mapToLong(lane -> lane.getAcknowledged().getPackets())
+                        .sum());
     }
 
     private String span() {
