@@ -107,6 +107,12 @@ final class CaptureSink {
 
     /// Writes for each interface what the ledgers counted, and the gaps that no packet followed.
     void writeStatistics() throws IOException {
+        interfaces.refresh();
+        writeKnownStatistics();
+    }
+
+    /// The same by the ledgers as they were read last: Kafka is not asked.
+    void writeKnownStatistics() throws IOException {
         boolean limited = packetCount >= query.maxPackets();
         interfaces.writeStatistics(limited ? lastNs : query.toNs());
     }

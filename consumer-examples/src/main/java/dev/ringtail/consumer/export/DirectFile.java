@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -63,9 +64,10 @@ final class DirectFile extends OutputStream {
     /// Makes a file, and a stream into it: an ordinary one where the file system does not do
     /// without the page cache.
     ///
+    /// @param attributes that it is to have from the start
     /// @throws IOException if there is a file of that name, or none can be made
-    static OutputStream create(Path path) throws IOException {
-        Files.createFile(path);
+    static OutputStream create(Path path, FileAttribute<?>... attributes) throws IOException {
+        Files.createFile(path, attributes);
         try {
             return open(path);
         } catch (IOException | UnsupportedOperationException e) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.Flushable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -203,12 +202,7 @@ final class Exporter {
                                             loader(reader, range, spillFile, kept)));
                         }
                         if (follow) {
-                            Flushable flush =
-                                    () -> {
-                                        sink.flush();
-                                        target.markWhole();
-                                    };
-                            flush.flush();
+                            sink.flush();
                             new Follower(
                                             reader,
                                             query,
@@ -216,7 +210,7 @@ final class Exporter {
                                             stashBytes,
                                             unreadable,
                                             interruption::isRequested)
-                                    .follow(everything, numbers, export, flush);
+                                    .follow(everything, numbers, export, sink::flush);
                         }
                     });
         }
@@ -266,7 +260,7 @@ final class Exporter {
                             + ": write pcapng, or choose by --sensor or --interface");
         }
         if (linkTypes.isEmpty()) {
-            filters.prepare(LinkType.ETHERNET);
+            filters.prepare();
         }
         linkTypes.forEach(filters::prepare);
     }
@@ -296,7 +290,7 @@ final class Exporter {
                     new MergedExport(query, filters, sink, progress, interruption::isRequested);
             try {
                 body.write(sink, export);
-            } catch (RuntimeException e) {
+            } catch (CaptureFormatException | RuntimeException e) {
                 if (!target.isRevocable()) {
                     finish(sink, writer, e);
                 }
@@ -324,25 +318,15 @@ final class Exporter {
             if (target.isReaderGone(e)) {
                 return false;
             }
-            cutToWhole(target, e);
             throw target.cannotWrite(e);
         }
     }
 
     /// Ends a file that keeps what was written before a failure.
-    private static void finish(CaptureSink sink, CaptureWriter writer, RuntimeException failure) {
-        try {
-            sink.writeStatistics();
-            writer.close();
+    private static void finish(CaptureSink sink, CaptureWriter writer, Exception failure) {
+        try (writer) {
+            sink.writeKnownStatistics();
         } catch (IOException | RuntimeException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    private static void cutToWhole(OutputTarget target, IOException failure) {
-        try {
-            target.cutToWhole();
-        } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }

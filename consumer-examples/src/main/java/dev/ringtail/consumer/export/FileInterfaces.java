@@ -173,8 +173,13 @@ final class FileInterfaces {
         return found;
     }
 
-    /// Writes for each interface what the newest ledgers of its sessions say of received and lost
-    /// packets, and the gaps that no packet followed.
+    /// Reads the ledgers anew, for [#writeStatistics].
+    void refresh() {
+        ledgers.refresh();
+    }
+
+    /// Writes for each interface what the ledgers of its sessions say of received and lost packets,
+    /// and the gaps that no packet followed.
     ///
     /// Where a name has several interfaces here (the snap length was changed), the first gets the
     /// sum of all: the ledger counts by name. An interface that had nothing but gaps is described
@@ -182,7 +187,6 @@ final class FileInterfaces {
     ///
     /// @param endNs gaps that begin later are not of the file
     void writeStatistics(long endNs) throws IOException {
-        ledgers.refresh();
         Map<Named, List<CaptureGap>> newest = gapsUntil(endNs);
         if (writer instanceof PcapngWriter) {
             for (List<CaptureGap> ofInterface : newest.values()) {

@@ -46,8 +46,8 @@ final class Follower {
         this.stop = stop;
     }
 
-    /// Writes what comes, until the end is asked for or reached: by their number, or a while after
-    /// the capture time before which packets are wanted.
+    /// Writes what comes, until the end is asked for or reached: by their number, or where packets
+    /// are wanted before a capture time, with what the topic holds a while after that.
     ///
     /// @param exported what has been exported; the offsets behind it come next
     /// @param numbers packet numbers so far
@@ -58,8 +58,12 @@ final class Follower {
         Map<TopicPartition, Long> starts = new HashMap<>();
         exported.forEach(range -> starts.put(reader.partition(range.partition()), range.end()));
         reader.assign(starts);
-        while (!export.isDone() && !isOver()) {
-            IndexedRange window = gather();
+        List<OffsetRange> last = List.of();
+        while (!export.isDone() && (last.isEmpty() || !hasReached(last))) {
+            if (last.isEmpty() && isOver()) {
+                last = reader.everything();
+            }
+            IndexedRange window = gather(!last.isEmpty());
             if (window.index().count() > 0) {
                 BatchLoader loader = BatchLoader.ofStash(window, schemas, unreadable);
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
@@ -72,14 +76,24 @@ final class Follower {
         return query.hasTo() && query.toNs() < ExportQuery.nanoseconds(Instant.now().minus(LATE));
     }
 
+    private boolean hasReached(List<OffsetRange> last) {
+        return last.stream()
+                .allMatch(
+                        range ->
+                                reader.position(reader.partition(range.partition()))
+                                        >= range.end());
+    }
+
     /// Gathers for a second, or until the stash is half full: all of it must fit.
-    private IndexedRange gather() {
+    ///
+    /// @param expected whether the topic is known to hold more
+    private IndexedRange gather(boolean expected) {
         BatchCollector collector = new BatchCollector(query, schemas, unreadable, Long.MAX_VALUE);
         long endNs = System.nanoTime() + WINDOW.toNanos();
         while (System.nanoTime() < endNs
                 && collector.range().stash().bytes() < stashBytes / 2
                 && !stop.getAsBoolean()) {
-            reader.poll(false).forEach(collector::add);
+            reader.poll(expected).forEach(collector::add);
         }
         return collector.range();
     }

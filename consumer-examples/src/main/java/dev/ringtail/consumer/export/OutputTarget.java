@@ -10,7 +10,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -18,15 +17,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Where an export goes: a file, standard output (`-`), or a device or pipe.
 ///
 /// A file comes into being under its name only when it is whole: it is written beside it and
 /// renamed by [#commit]. Closed without that, nothing is left of it. One that grows for as long as
-/// packets come has its name from the start, and keeps what was written.
+/// packets come has its name from the start, and keeps what was written ([GrowingFile]).
 final class OutputTarget implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutputTarget.class);
     private static final String STDOUT = "-";
@@ -34,6 +37,11 @@ final class OutputTarget implements AutoCloseable {
 
     /// As Linux allows (path_resolution(7)).
     private static final int MAX_LINKS = 40;
+
+    private static final FileAttribute<?> OWNER_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Set<PosixFilePermission> GROUP =
+            PosixFilePermissions.fromString("---rwx---");
 
     private final String name;
     private final OutputStream out;
@@ -43,8 +51,6 @@ final class OutputTarget implements AutoCloseable {
 
     /// Where a file is written until it is whole.
     private final @Nullable Path temporary;
-
-    private long wholeBytes;
 
     private OutputTarget(
             String name, OutputStream out, @Nullable Path file, @Nullable Path temporary) {
@@ -74,12 +80,13 @@ final class OutputTarget implements AutoCloseable {
             return new OutputTarget(name, new FileOutputStream(FileDescriptor.out), null, null);
         }
         try {
-            Path file = withoutLinks(Path.of(name));
-            if (isDevice(file)) {
-                return new OutputTarget(name, Files.newOutputStream(file), null, null);
+            // Links that procfs has for pipes (bash's process substitution) name no file.
+            if (isDevice(Path.of(name))) {
+                return new OutputTarget(name, Files.newOutputStream(Path.of(name)), null, null);
             }
+            Path file = withoutLinks(Path.of(name));
             return endless
-                    ? new OutputTarget(name, Files.newOutputStream(file), file, null)
+                    ? new OutputTarget(name, new GrowingFile(file), file, null)
                     : besides(name, file);
         } catch (IOException e) {
             throw cannotWrite(name, e);
@@ -101,12 +108,13 @@ final class OutputTarget implements AutoCloseable {
     private static OutputTarget besides(String name, Path file) throws IOException {
         Path temporary =
                 file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
-        OutputStream out = DirectFile.create(temporary);
+        if (!Files.exists(file)) {
+            return new OutputTarget(name, DirectFile.create(temporary), file, temporary);
+        }
+        OutputStream out = DirectFile.create(temporary, OWNER_ALONE);
         OutputTarget target = new OutputTarget(name, out, file, temporary);
         try {
-            if (Files.exists(file)) {
-                takeAttributes(file, temporary);
-            }
+            takeAttributes(file, temporary);
             return target;
         } catch (IOException e) {
             target.close();
@@ -114,17 +122,32 @@ final class OutputTarget implements AutoCloseable {
         }
     }
 
-    /// Lets in whoever may read or write the file that is to be replaced, and nobody else.
+    /// Lets in whoever may read or write the file that is to be replaced, and nobody else: its
+    /// group only where the new one could be given to that.
     private static void takeAttributes(Path from, Path to) throws IOException {
         PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
         PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        view.setPermissions(old.permissions());
+        take(() -> view.setGroup(old.group()), "group", to);
+        take(() -> view.setOwner(old.owner()), "owner", to);
+        Set<PosixFilePermission> permissions = new HashSet<>(old.permissions());
+        if (!view.readAttributes().group().equals(old.group())) {
+            permissions.removeAll(GROUP);
+        }
+        take(() -> view.setPermissions(permissions), "permissions", to);
+    }
+
+    /// Something that a file system may refuse: only root gives files away, and where permissions
+    /// are those of the mount nobody changes them.
+    @FunctionalInterface
+    private interface Change {
+        void apply() throws IOException;
+    }
+
+    private static void take(Change change, String what, Path of) {
         try {
-            view.setOwner(old.owner());
-            view.setGroup(old.group());
-        } catch (FileSystemException e) {
-            // Only root gives files away.
-            LOGGER.debug("{} keeps its owner", to, e);
+            change.apply();
+        } catch (IOException e) {
+            LOGGER.debug("{} keeps its {}", of, what, e);
         }
     }
 
@@ -172,26 +195,6 @@ final class OutputTarget implements AutoCloseable {
     /// Whether a failure means that whoever read the output has seen enough.
     boolean isReaderGone(IOException failure) {
         return file == null && String.valueOf(failure.getMessage()).contains("Broken pipe");
-    }
-
-    /// Says that what was written, and flushed, ends with a whole packet.
-    ///
-    /// @throws IOException if the file's size can't be told
-    void markWhole() throws IOException {
-        if (file != null && temporary == null) {
-            wholeBytes = Files.size(file);
-        }
-    }
-
-    /// Takes the part of a packet away that was written when a disk became full.
-    ///
-    /// @throws IOException if the file can't be cut
-    void cutToWhole() throws IOException {
-        if (file != null && wholeBytes > 0) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.truncate(wholeBytes);
-            }
-        }
     }
 
     /// Gives the finished file its name.

@@ -7,6 +7,7 @@ import dev.ringtail.schema.PacketBatchReader;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +17,17 @@ import java.util.function.Consumer;
 /// There are filters that libpcap can't apply to every link type, and topics that many write to. A
 /// packet that the filter can't be asked about is left out, and counted.
 final class PacketFilters implements AutoCloseable {
+    /// Of each kind of filter one takes it: by link layer, by network, by direction.
+    private static final List<Integer> USUAL =
+            List.of(
+                    LinkType.ETHERNET,
+                    LinkType.RAW,
+                    LinkType.LINUX_SLL2,
+                    LinkType.LINUX_SLL,
+                    LinkType.IEEE802_11,
+                    LinkType.IEEE802_11_RADIOTAP,
+                    LinkType.PPP);
+
     private final String filter;
     private final Consumer<String> err;
     private final Map<Integer, OfflineFilter> compiled = new HashMap<>();
@@ -31,8 +43,8 @@ final class PacketFilters implements AutoCloseable {
 
     /// Compiles the filter for a link type.
     ///
-    /// @throws FilterException if libpcap refuses it for this one, for Ethernet, and for those
-    ///   before: then it is the filter that is wrong
+    /// @throws FilterException if libpcap refuses it for this one and for all that are usual: then
+    ///   it is the filter that is wrong
     /// @throws dev.ringtail.pcap.libpcap.LibPcapMissingException without libpcap
     void prepare(int linkType) {
         if (filter.isEmpty() || compiled.containsKey(linkType) || refused.contains(linkType)) {
@@ -41,9 +53,7 @@ final class PacketFilters implements AutoCloseable {
         try {
             compile(linkType);
         } catch (FilterException e) {
-            if (compiled.isEmpty()) {
-                compileOrThrow(LinkType.ETHERNET, e);
-            }
+            checkFilter(e);
             refused.add(linkType);
             err.accept(
                     "packets of link type %s are left out: %s"
@@ -51,17 +61,37 @@ final class PacketFilters implements AutoCloseable {
         }
     }
 
-    private void compile(int linkType) {
-        compiled.put(linkType, OfflineFilter.compile(linkType, 0, filter));
+    /// Finds out, before anything is known to be captured, whether libpcap takes the filter for any
+    /// usual link type.
+    ///
+    /// @throws FilterException if not
+    void prepare() {
+        if (!filter.isEmpty() && compiled.isEmpty()) {
+            try {
+                compile(LinkType.ETHERNET);
+            } catch (FilterException e) {
+                checkFilter(e);
+            }
+        }
     }
 
-    private void compileOrThrow(int linkType, FilterException earlier) {
+    private void checkFilter(FilterException refusal) {
+        if (compiled.isEmpty() && USUAL.stream().noneMatch(this::takes)) {
+            throw refusal;
+        }
+    }
+
+    private boolean takes(int linkType) {
         try {
             compile(linkType);
+            return true;
         } catch (FilterException e) {
-            earlier.addSuppressed(e);
-            throw earlier;
+            return false;
         }
+    }
+
+    private void compile(int linkType) {
+        compiled.put(linkType, OfflineFilter.compile(linkType, 0, filter));
     }
 
     /// Whether a batch's present packet is wanted.

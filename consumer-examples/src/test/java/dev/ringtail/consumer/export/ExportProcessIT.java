@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -124,17 +126,48 @@ class ExportProcessIT {
         }
     }
 
+    /// The packets before the fault are more than the writer's buffer holds.
+    @Test
+    void endsAFileThatItKeepsBeforeThePacketThatItCannotHold() throws Exception {
+        Map<String, String> anyTime = Map.of("message.timestamp.after.max.ms", "" + Long.MAX_VALUE);
+        try (TestTopics topics = new TestTopics(kafka, "unheard", 1, anyTime)) {
+            topics.send(batch(1, 5_000));
+            long year2128Ns = 5_000_000_000_000_000_000L;
+            topics.send(
+                    Batches.batch(
+                            "s",
+                            "t",
+                            0,
+                            0,
+                            5_001,
+                            List.of(
+                                    new TestPacket(5_001, 1_000_000_005_001L, "x"),
+                                    new TestPacket(5_002, year2128Ns, "too late"))));
+            Path file = folder.resolve("out.pcap");
+
+            Process process =
+                    topics.start("export", "--follow", "--format", "pcap", "-w", file.toString());
+
+            assertThat(exit(process)).isEqualTo(1);
+            assertThat(process.errorReader().lines())
+                    .anyMatch(line -> line.contains("a pcap file can't hold the timestamp"));
+            assertThat(frameCount(file)).isEqualTo(5_001);
+        }
+    }
+
     @Test
     void followsUntilAWhileAfterTheEndOfTheRange() throws Exception {
         try (TestTopics topics = new TestTopics(kafka, "until", 1, Map.of())) {
             topics.send(batch(1, 2));
             Path file = folder.resolve("out.pcapng");
+            String to = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS).toString();
 
-            Process process =
-                    topics.start("export", "--follow", "--to", "-1s", "-w", file.toString());
+            Process process = topics.start("export", "--follow", "--to", to, "-w", file.toString());
+            awaitGrowth(0);
+            topics.send(batch(3, 2));
 
             assertThat(exit(process)).isZero();
-            assertThat(frameCount(file)).isEqualTo(2);
+            assertThat(frameCount(file)).isEqualTo(4);
         }
     }
 

@@ -94,20 +94,53 @@ class OutputTargetTest {
     }
 
     @Test
-    void keepsWhatWasWholeOfAFileThatGrows() throws Exception {
-        Files.writeString(file, "old and longer");
+    void lettingTheGroupInTakesItsGroup() throws Exception {
+        Files.writeString(file, "old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
-        try (OutputTarget target = OutputTarget.open(file.toString(), true)) {
-            assertThat(target.isRevocable()).isFalse();
-            target.stream().write(NEW);
-            target.stream().flush();
-            target.markWhole();
-            assertThat(file).hasContent("new");
-            target.stream().write("a part".getBytes(StandardCharsets.UTF_8));
-            target.cutToWhole();
+        write(file);
+
+        assertThat(Files.getPosixFilePermissions(file))
+                .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    }
+
+    @Test
+    void whatIsToReplaceAFileIsItsOwnersAloneUntilItMayBeMore() throws Exception {
+        Files.writeString(file, "old");
+        Files.setPosixFilePermissions(file, PRIVATE);
+
+        try (OutputTarget target = OutputTarget.open(file.toString(), false)) {
+            assertThat(target.isRevocable()).isTrue();
+            try (Stream<Path> files = Files.list(folder)) {
+                assertThat(files)
+                        .hasSize(2)
+                        .allSatisfy(
+                                path ->
+                                        assertThat(Files.getPosixFilePermissions(path))
+                                                .isEqualTo(PRIVATE));
+            }
         }
+    }
 
-        assertThat(file).hasContent("new");
-        assertThat(fileCount()).isEqualTo(1);
+    /// Bash names the pipe of `>(command)` by a link of procfs, and so is /dev/stdout.
+    @Test
+    void writesIntoAPipeBehindALinkOfProcfs() throws Exception {
+        String script = "exec 3> >(cat); cd /; ls -l /proc/self/fd/3 >&2; sleep 60 >&3";
+        Process process = new ProcessBuilder("bash", "-c", script).start();
+        try {
+            assertThat(process.errorReader().readLine()).contains("pipe:");
+            String name = "/proc/" + process.pid() + "/fd/3";
+            assertThat(OutputTarget.isRevocable(name)).isFalse();
+            try (OutputTarget target = OutputTarget.open(name, false)) {
+                target.stream().write(NEW);
+                target.stream().close();
+                target.commit();
+            }
+            byte[] read = process.getInputStream().readNBytes(NEW.length);
+            assertThat(read).isEqualTo(NEW);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 /// Writes packets into a capture file.
 ///
 /// One thread at a time. Output is buffered; closing writes the rest and closes the stream below.
+/// The stream is given whole blocks, or packets, in each write, and what it refused it is not given
+/// again.
 public sealed interface CaptureWriter extends Closeable permits PcapngWriter, PcapWriter {
     /// Describes an interface that was captured without a filter.
     default int addInterface(String name, String description, int linkType, int snapLength)

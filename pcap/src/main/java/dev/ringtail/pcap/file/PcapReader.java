@@ -36,7 +36,7 @@ final class PcapReader extends CaptureFileReader {
     private static final int MODIFIED_MAGIC = 0xa1b2cd34;
 
     static final int FILE_HEADER_LENGTH = 24;
-    private static final int RECORD_HEADER_LENGTH = 16;
+    static final int RECORD_HEADER_LENGTH = 16;
     private static final int NOKIA_RECORD_HEADER_LENGTH = 20;
     private static final int MODIFIED_RECORD_HEADER_LENGTH = 24;
     private static final int SUSE_RECORD_HEADER_LENGTH = 28;

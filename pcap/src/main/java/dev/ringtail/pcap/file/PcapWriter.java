@@ -52,6 +52,7 @@ public final class PcapWriter implements CaptureWriter {
 
     private void writeHeader(int fileLinkType, int snapLength) throws IOException {
         linkType = fileLinkType;
+        out.begin(PcapReader.FILE_HEADER_LENGTH);
         out.i32(PcapReader.NANOSECOND_MAGIC);
         out.i16(2);
         out.i16(4);
@@ -80,6 +81,7 @@ public final class PcapWriter implements CaptureWriter {
                     "a pcap file can't hold the timestamp %d ns; 1970 to 2106 are allowed"
                             .formatted(timestampNs));
         }
+        out.begin(Math.addExact(PcapReader.RECORD_HEADER_LENGTH, length));
         out.i32((int) seconds);
         out.i32((int) Math.floorMod(timestampNs, NS_PER_SECOND));
         out.i32(length);

@@ -107,12 +107,13 @@ public final class PcapngWriter implements CaptureWriter {
                 textOptionLength(commentText) + (epbFlags == 0 ? 0 : optionLength(Integer.BYTES));
         int bodyLength = Math.addExact(20, Math.addExact(length, padding(length)));
         int blockLength = blockLength(bodyLength, options);
+        out.begin(blockLength);
         // Two fields at once: this is done for each packet of an export.
         out.i64(pair(PcapngReader.ENHANCED_PACKET, blockLength));
         out.i64(pair(interfaceId, (int) (timestampNs >>> 32)));
         out.i64(pair((int) timestampNs, length));
         out.i32(original);
-        out.padded(data, offset, length, padding(length));
+        out.padded(data, offset, length);
         writeTextOption(PcapngOptions.COMMENT, commentText);
         if (epbFlags != 0) {
             out.i64(pair(PcapngOptions.EPB_FLAGS | Integer.BYTES << 16, epbFlags));
@@ -174,6 +175,7 @@ public final class PcapngWriter implements CaptureWriter {
 
     private int beginBlock(int type, int bodyLength, int optionsLength) throws IOException {
         int length = blockLength(bodyLength, optionsLength);
+        out.begin(length);
         out.i32(type);
         out.i32(length);
         return length;
@@ -189,7 +191,7 @@ public final class PcapngWriter implements CaptureWriter {
         return Integer.toUnsignedLong(first) | (long) second << Integer.SIZE;
     }
 
-    private void endBlock(int length, int optionsLength) throws IOException {
+    private void endBlock(int length, int optionsLength) {
         if (optionsLength != 0) {
             out.i32(PcapngOptions.END);
         }
@@ -204,20 +206,20 @@ public final class PcapngWriter implements CaptureWriter {
         }
     }
 
-    private void writeTimestamp(long timestampNs) throws IOException {
+    private void writeTimestamp(long timestampNs) {
         out.i32((int) (timestampNs >>> 32));
         out.i32((int) timestampNs);
     }
 
-    private void writeTextOption(int code, byte[] text) throws IOException {
+    private void writeTextOption(int code, byte[] text) {
         if (text.length > 0) {
             out.i16(code);
             out.i16(text.length);
-            out.padded(text, 0, text.length, padding(text.length));
+            out.padded(text, 0, text.length);
         }
     }
 
-    private void writeCounterOption(int code, long count) throws IOException {
+    private void writeCounterOption(int code, long count) {
         out.i16(code);
         out.i16(Long.BYTES);
         out.i64(count);

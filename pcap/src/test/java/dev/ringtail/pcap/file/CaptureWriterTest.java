@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,6 +52,56 @@ class CaptureWriterTest {
         }
 
         assertThat(ReadPacket.all(out.toByteArray())).as("seed %d", seed).isEqualTo(written);
+    }
+
+    /// Where a disk becomes full, what was written before ends with a whole packet.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void handsOnWholePacketsAlone(boolean pcapng) throws IOException {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Integer> packetsAfterWrite = new ArrayList<>();
+        OutputStream checked =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) {
+                        throw new AssertionError("a byte alone");
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        out.write(bytes, offset, length);
+                        // It throws where the last one is cut off.
+                        packetsAfterWrite.add(ReadPacket.all(out.toByteArray()).size());
+                    }
+                };
+        int count = 30;
+        try (CaptureWriter writer =
+                pcapng ? new PcapngWriter(checked, "", "", "") : new PcapWriter(checked)) {
+            int id = writer.addInterface("eth0", "", LinkType.ETHERNET, 0);
+            for (int i = 0; i < count; i++) {
+                byte[] data = new byte[i == 10 ? 262_144 : random.nextInt(60_000)];
+                writer.writePacket(id, i, data.length, data, 0, data.length, 0, null);
+            }
+        }
+
+        assertThat(packetsAfterWrite).as("seed %d", seed).hasSizeGreaterThan(4).isSorted();
+        assertThat(packetsAfterWrite.getLast()).isEqualTo(count);
+    }
+
+    @Test
+    void doesNotGiveAStreamAgainWhatItRefused() throws IOException {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw new IOException("full");
+                    }
+                };
+        CaptureWriter writer = new PcapngWriter(full, "", "", "");
+
+        assertThatThrownBy(writer::flush).isInstanceOf(IOException.class);
+        writer.close();
     }
 
     @Test
