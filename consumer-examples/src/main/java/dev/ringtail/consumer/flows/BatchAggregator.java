@@ -12,8 +12,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
-/// Turns the packets of one batch into changes of flows, in memory: no object a packet, and one
-/// look-up in the state store a flow. Nothing is written to the store here. One thread.
+/// Adds the packets of one batch to their flows, in memory: no object a packet, and one look-up a
+/// flow. The aggregates of open flows are changed at once, and nothing is written to a state store
+/// here: after a failure in the midst of a batch they are ahead of it, and have to be read from it
+/// anew. One thread.
 final class BatchAggregator {
     private final FlowTable flows;
     private final FlowMeter meter;
@@ -25,13 +27,13 @@ final class BatchAggregator {
     private long packetsWithoutFlow;
     private long latestNs;
 
-    /// @param store finds a flow's aggregate where the last batch left it; what it returns is
+    /// @param open finds an open flow's aggregate where the last batch left it; what it returns is
     ///   changed here
     BatchAggregator(
             FlowTimeouts timeouts,
             FlowRecordFactory records,
-            Function<FlowKey, @Nullable FlowAggregate> store) {
-        this.flows = new FlowTable(store);
+            Function<FlowKey, @Nullable FlowAggregate> open) {
+        this.flows = new FlowTable(open);
         this.meter = new FlowMeter(timeouts, records, finished::add);
     }
 

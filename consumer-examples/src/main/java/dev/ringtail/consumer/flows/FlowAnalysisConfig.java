@@ -6,6 +6,7 @@ import dev.ringtail.schema.WireFormat;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -65,6 +66,10 @@ public record FlowAnalysisConfig(
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
+        // A batch that was aggregated in part may not be passed over: its flows were changed.
+        properties.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndFailProcessingExceptionHandler.class);
         return properties;
     }
 }

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /// packets added.
 final class FlowEntry {
     private final FlowKey key;
-    private final boolean stored;
+    private final boolean known;
     private final FlowAggregate open;
     private @Nullable FlowAggregate late;
 
-    /// @param stored the aggregate that the state store has, which is changed, or null
-    FlowEntry(FlowKey key, @Nullable FlowAggregate stored) {
+    /// @param known the aggregate of a flow that is open, which is changed, or null
+    FlowEntry(FlowKey key, @Nullable FlowAggregate known) {
         this.key = key;
-        this.stored = stored != null;
-        this.open = stored != null ? stored : new FlowAggregate();
+        this.known = known != null;
+        this.open = known != null ? known : new FlowAggregate();
     }
 
     /// Which flow.
@@ -22,9 +22,9 @@ final class FlowEntry {
         return key;
     }
 
-    /// Whether the state store has the flow.
-    boolean isStored() {
-        return stored;
+    /// Whether the flow was open before the batch.
+    boolean wasOpen() {
+        return known;
     }
 
     /// The flow as it goes on.

@@ -69,7 +69,8 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
         this.aggregator = new BatchAggregator(timeouts, records, key -> flows.get(key));
     }
 
-    /// Called with the state stores restored; again, when Kafka Streams revives a task.
+    /// Called with the state stores restored; again, when Kafka Streams revives a task. The objects
+    /// of open flows are made anew then: they may be ahead of the stores.
     @Override
     public void init(ProcessorContext<String, FlowRecord> processorContext) {
         context = processorContext;
@@ -160,7 +161,7 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
             write(records.record(entry.key(), late, FlowMeter.endOf(late)));
         }
         FlowAggregate flow = entry.open();
-        if (entry.isStored()) {
+        if (entry.wasOpen()) {
             flows.put(entry.key(), flow);
         } else if (isIdle(flow)) {
             write(records.record(entry.key(), flow, FlowMeter.endOf(flow)));

@@ -57,19 +57,21 @@ final class FlowTopology {
                         () -> new FlowProcessor(timeouts, counters, endOfInput, schemas),
                         SOURCE)
                 .addStateStore(flowsStore().withCachingEnabled(), PROCESSOR)
-                .addStateStore(
-                        store(
-                                        STREAMS_STORE,
-                                        Serdes.String(),
-                                        serde(StreamProgress::toBytes, StreamProgress::fromBytes))
-                                .withCachingEnabled(),
-                        PROCESSOR)
+                .addStateStore(streamsStore().withCachingEnabled(), PROCESSOR)
                 .addSink(
                         SINK,
                         topics.flows(),
                         new StringSerializer(),
                         (String topic, FlowRecord flow) -> encoder.encode(flow),
                         PROCESSOR);
+    }
+
+    /// A builder of the store of streams, without a cache.
+    static StoreBuilder<KeyValueStore<String, StreamProgress>> streamsStore() {
+        return store(
+                STREAMS_STORE,
+                Serdes.String(),
+                serde(StreamProgress::toBytes, StreamProgress::fromBytes));
     }
 
     /// A builder of the store of open flows, without a cache.
