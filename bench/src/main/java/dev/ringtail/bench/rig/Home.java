@@ -21,8 +21,8 @@ public final class Home {
             Stream.concat(
                             hugePages(),
                             Stream.of(
-                                    "-Xms192m",
                                     "-Xmx192m",
+                                    "-XX:InitialRAMPercentage=100",
                                     "-XX:NewRatio=5",
                                     "-XX:+UseSerialGC",
                                     "-XX:+ExitOnOutOfMemoryError",

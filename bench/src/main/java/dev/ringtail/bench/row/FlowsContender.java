@@ -8,7 +8,7 @@ import dev.ringtail.bench.rig.Trial;
 import java.util.List;
 import java.util.Optional;
 
-/// `ringtail flows` over a topic of which it knows nothing: what a trial leaves in Kafka is
+/// `ringtail flows` over a topic of which it knows nothing: what the trial before left in Kafka is
 /// deleted, as another run over the same topic finds nothing new.
 final class FlowsContender implements Contender {
     static final String NAME = "ringtail flows";
@@ -35,10 +35,8 @@ final class FlowsContender implements Contender {
 
     @Override
     public Sample measure(Trial trial) throws InterruptedException {
-        try {
-            return reader.measure(trial);
-        } finally {
-            topic.broker().deleteFlowsOf(topic.prefix());
-        }
+        // Before, and not after: a trial that failed has its own fault to tell.
+        topic.broker().deleteFlowsOf(topic.prefix());
+        return reader.measure(trial);
     }
 }

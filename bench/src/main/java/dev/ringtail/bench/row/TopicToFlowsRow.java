@@ -18,7 +18,7 @@ public final class TopicToFlowsRow implements Row {
     private static final long PACKETS = 40_000_000;
     private static final long PEER_PACKETS = 4_000_000;
 
-    /// It takes 20 µs for a packet.
+    /// tshark takes 20 µs for a packet: it is at work for seconds, its start included.
     private static final long TSHARK_PACKETS = 200_000;
 
     private static final int QUICK_SHARE = 400;
