@@ -128,6 +128,8 @@ public final class TopicReader implements AutoCloseable {
         properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
         // A seek has to wait for a fetch that waits at the end of a partition.
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
+        // KIP-714: the client would name each of its metrics for a broker that seldom asks.
+        properties.putIfAbsent(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
         try {
             return new KafkaConsumer<>(
                     properties, new ByteArrayDeserializer(), new ValueDeserializer());

@@ -24,7 +24,8 @@ public final class ConsumerProgram {
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "16",
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "16777216",
-                        ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
+                        ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1",
+                        ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -22,8 +22,11 @@ final class LaneCursor {
     private int next;
     private int end;
 
+    /// First lane number of the next of these; the highest there is where there is none.
+    private long nextFirst;
+
     /// Open batches; the top has the present packet.
-    private final CursorTree open = new CursorTree();
+    private final LaneCalendar open = new LaneCalendar();
 
     private long timestampNs;
     private long lastLaneNumber;
@@ -41,15 +44,18 @@ final class LaneCursor {
         this.end = end;
         this.key = input.index().laneKey(batches[first]);
         this.timestampNs = input.index().baseNs(batches[first]);
+        lookAtNext();
+    }
+
+    private void lookAtNext() {
+        nextFirst = next < end ? input.index().firstLaneNumber(batches[next]) : Long.MAX_VALUE;
     }
 
     /// Whether a batch that came after the merge began has the packet that would be the lane's
     /// next.
     boolean isNext(int batch) {
-        BatchIndex index = input.index();
-        long first = index.firstLaneNumber(batch);
-        return (open.isEmpty() || first < open.top().laneNumber())
-                && (next == end || first < index.firstLaneNumber(batches[next]));
+        long first = input.index().firstLaneNumber(batch);
+        return first < nextFirst && (open.isEmpty() || first < open.top().laneNumber());
     }
 
     /// Adds a batch that came after the merge began. Where it [#isNext], [#timestampNs] is that of
@@ -86,6 +92,7 @@ final class LaneCursor {
             at--;
         }
         batches[at] = batch;
+        lookAtNext();
     }
 
     /// Whether there is a present packet, and [#timestampNs] is its own. If not, [#settle] brings
@@ -118,12 +125,9 @@ final class LaneCursor {
     ///
     /// @return false if there is none
     boolean settle() {
-        BatchIndex index = input.index();
         while (true) {
-            while (next < end
-                    && (open.isEmpty()
-                            || index.firstLaneNumber(batches[next]) <= open.top().laneNumber())) {
-                open(batches[next++]);
+            while (next < end && (open.isEmpty() || nextFirst <= open.top().laneNumber())) {
+                openNext();
             }
             if (open.isEmpty()) {
                 return false;
@@ -139,7 +143,9 @@ final class LaneCursor {
         }
     }
 
-    private void open(int batch) {
+    private void openNext() {
+        int batch = batches[next++];
+        lookAtNext();
         missing += input.missingBefore(batch);
         BatchCursor cursor = loader.load(batch);
         if (cursor == null) {

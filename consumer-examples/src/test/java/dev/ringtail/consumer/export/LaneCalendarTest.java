@@ -19,10 +19,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Random;
 
 /// Oracle: a list, sorted.
-class CursorTreeTest {
+class LaneCalendarTest {
     private record Place(long laneNumber, int batch) {}
 
     private final BatchIndex index = new BatchIndex();
@@ -55,7 +56,7 @@ class CursorTreeTest {
             add(packets);
         }
         expected.sort(Comparator.comparingLong(Place::laneNumber).thenComparing(Place::batch));
-        CursorTree tree = new CursorTree();
+        LaneCalendar calendar = new LaneCalendar();
         List<BatchCursor> cursors = new ArrayList<>();
         Stash stash = new Stash(Long.MAX_VALUE, index);
         BatchLoader loader =
@@ -72,16 +73,26 @@ class CursorTreeTest {
             assertThat(cursor.next()).isTrue();
             cursors.add(random.nextInt(cursors.size() + 1), cursor);
         }
-        cursors.forEach(tree::put);
+        // Some are there from the start, in any order; the others come when it is their turn.
+        int early = 1 + random.nextInt(batches);
+        cursors.subList(0, early).forEach(calendar::put);
+        PriorityQueue<BatchCursor> late =
+                new PriorityQueue<>(Comparator.comparingLong(BatchCursor::laneNumber));
+        late.addAll(cursors.subList(early, batches));
 
         List<Place> given = new ArrayList<>();
-        while (!tree.isEmpty()) {
-            BatchCursor top = tree.top();
+        while (!calendar.isEmpty() || !late.isEmpty()) {
+            while (!late.isEmpty()
+                    && (calendar.isEmpty()
+                            || late.element().laneNumber() <= calendar.top().laneNumber())) {
+                calendar.put(late.remove());
+            }
+            BatchCursor top = calendar.top();
             given.add(new Place(top.laneNumber(), top.batch()));
             if (top.next()) {
-                tree.topMoved();
+                calendar.topMoved();
             } else {
-                tree.removeTop();
+                calendar.removeTop();
             }
         }
 
