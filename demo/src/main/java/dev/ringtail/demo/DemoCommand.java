@@ -2,6 +2,7 @@ package dev.ringtail.demo;
 
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.config.SummaryFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `demo`: all of Ringtail in one process, with traffic to capture.
@@ -115,6 +117,7 @@ final class DemoCommand implements Callable<Integer> {
                         lanes,
                         summary == null ? null : checkedFile("--summary", summary),
                         outgoing);
+        SummaryFile.check(summary, List.of(pcapng));
         Console console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr());
         return new Demo(options, console, stopSignal).run() ? 0 : 1;
     }

@@ -46,7 +46,7 @@ final class DeliveryWatch {
         if (!hasCaughtUp(status)) {
             err.printf(
                     "stopping; packets of up to %d s are not delivered yet, and get up to %d s"
-                            + " (stopTimeout)%n",
+                            + " of the time for a stop (stopTimeout)%n",
                     Math.max(1, status.lag().toSeconds()), limit.toSeconds());
             err.flush();
         }

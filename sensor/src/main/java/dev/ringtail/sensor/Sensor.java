@@ -41,12 +41,6 @@ import java.util.function.Supplier;
 /// [#stop] drains in order: all filters shut, lanes emptied, batches acknowledged, the final report
 /// written. The thread that opens and starts decides the network namespace that is captured.
 public final class Sensor implements AutoCloseable {
-    private static final Duration LANE_DRAIN_LIMIT = Duration.ofSeconds(5);
-    private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
-
-    /// What the final report and the producers' closing may take of the time for a stop.
-    private static final Duration CLOSING_RESERVE = Duration.ofSeconds(8);
-
     private final SensorConfig config;
     private final Ledger ledger;
     private final BatchDestination destination;
@@ -225,6 +219,17 @@ public final class Sensor implements AutoCloseable {
         return sink.status();
     }
 
+    /// Packets that the kernel has dropped for want of room, as the lanes last read it. Callable
+    /// from any thread.
+    long kernelDrops() {
+        return ledger.kernelDrops();
+    }
+
+    /// How the time for a stop is shared out.
+    StopTimes stopTimes() {
+        return StopTimes.of(config.stopTimeout().duration());
+    }
+
     /// How the capture is getting on. Callable from any thread.
     public SensorState state() {
         return new SensorState(
@@ -251,18 +256,18 @@ public final class Sensor implements AutoCloseable {
     ///
     /// @return the final report, whose equations hold where everything could be drained in time
     public SensorReport stop() {
-        long deadlineNs = System.nanoTime() + config.stopTimeout().duration().toNanos();
+        StopTimes times = stopTimes();
+        long deadlineNs = System.nanoTime() + times.delivery().toNanos();
         try {
-            captures.stop(LANE_DRAIN_LIMIT);
+            captures.stop(times.lanes());
         } catch (RuntimeException e) {
             // What was captured is brought home all the same.
             stopFailure = e;
         }
-        long leftNs = deadlineNs - System.nanoTime() - CLOSING_RESERVE.toNanos();
-        sink.drain(Duration.ofNanos(Math.max(0, leftNs)));
+        sink.drain(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
         SensorReport last = ledger.snapshot(true);
         try {
-            sink.finish(last, REPORT_LIMIT);
+            sink.finish(last, times.report());
         } catch (RuntimeException e) {
             stopFailure = e;
         }

@@ -10,7 +10,9 @@ import dev.ringtail.sensor.capture.CaptureStatus;
 import dev.ringtail.sensor.config.ConfigLoader;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.ManagementConfig;
+import dev.ringtail.sensor.config.RecordConfig;
 import dev.ringtail.sensor.config.SensorConfig;
+import dev.ringtail.sensor.config.SummaryFile;
 import dev.ringtail.sensor.lane.OwnTrafficMatcher;
 import dev.ringtail.sensor.ledger.LedgerSummary;
 import dev.ringtail.sensor.ledger.LedgerTable;
@@ -29,7 +31,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -213,9 +214,8 @@ public final class SensorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SensorConfig settings = load();
         PrintWriter err = commandSpec().commandLine().getErr();
-        if (summary != null && !Files.isDirectory(summary.toAbsolutePath().resolveSibling("."))) {
-            throw new InvalidConfigException("--summary", "no such folder: " + summary);
-        }
+        RecordConfig record = settings.record();
+        SummaryFile.check(summary, record.isWanted() ? List.of(Path.of(record.file())) : List.of());
         if (check) {
             err.println("The configuration is valid.");
             return 0;
@@ -264,7 +264,7 @@ public final class SensorCommand implements Callable<Integer> {
             if (endpoint != null) {
                 endpoint.notReady("stopping");
             }
-            delivery.stopping(sensor.delivery(), settings.stopTimeout().duration(), err);
+            delivery.stopping(sensor.delivery(), sensor.stopTimes().delivery(), err);
             last = sensor.stop();
             if (failure == null) {
                 failure = sensor.failure();
@@ -373,10 +373,11 @@ public final class SensorCommand implements Callable<Integer> {
         err.flush();
     }
 
-    /// Waits for the end, and follows the delivery and the configuration file meanwhile.
+    /// Waits for the end, and follows delivery, drops and the configuration file meanwhile.
     private @Nullable Throwable watch(
             Sensor sensor, SensorConfig settings, DeliveryWatch delivery) {
         LiveConfig live = config == null ? null : new LiveConfig(config, settings, this::load);
+        DropWatch drops = new DropWatch(System::nanoTime);
         long nextLookNs = System.nanoTime();
         while (!stopSignal.await(WATCH_INTERVAL)) {
             Throwable failure = sensor.failure();
@@ -388,6 +389,7 @@ public final class SensorCommand implements Callable<Integer> {
                 return null;
             }
             delivery.look(sensor.delivery(), err());
+            drops.look(sensor.kernelDrops(), err());
             if (live != null && System.nanoTime() - nextLookNs >= 0) {
                 live.follow(sensor, err());
                 nextLookNs = System.nanoTime() + LiveConfig.LOOK_INTERVAL.toNanos();

@@ -53,14 +53,14 @@ class DeliveryWatchTest {
 
     @Test
     void aStopTellsWhatItWaitsForAlone() {
-        watch.stopping(status(1), Duration.ofSeconds(20), err);
+        watch.stopping(status(1), Duration.ofSeconds(12), err);
         assertThat(text.toString()).isEmpty();
 
-        watch.stopping(status(15, "gone"), Duration.ofSeconds(20), err);
+        watch.stopping(status(15, "gone"), Duration.ofSeconds(12), err);
         assertThat(text.toString())
                 .isEqualToNormalizingNewlines(
                         """
-                        stopping; packets of up to 15 s are not delivered yet, and get up to 20 s (stopTimeout)
+                        stopping; packets of up to 15 s are not delivered yet, and get up to 12 s of the time for a stop (stopTimeout)
                         """);
     }
 

@@ -5,6 +5,7 @@ import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.sensor.KafkaOptions;
 import dev.ringtail.sensor.StopSignal;
+import dev.ringtail.sensor.config.SummaryFile;
 import dev.ringtail.sensor.ledger.LedgerTable;
 import dev.ringtail.sensor.publish.KafkaSettings;
 import dev.ringtail.sensor.publish.SessionFormat;
@@ -90,6 +91,7 @@ public final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkSensor();
         checkFiles();
+        SummaryFile.check(summary, files);
         KafkaSettings settings = new KafkaSettings(kafka.propertiesWithBroker());
         List<FileResult> results = new ArrayList<>();
         try {

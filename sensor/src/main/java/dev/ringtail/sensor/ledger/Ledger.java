@@ -70,6 +70,11 @@ public final class Ledger {
         return lateRuns;
     }
 
+    /// Packets that the kernel has dropped because a ring was full, of all lanes.
+    public long kernelDrops() {
+        return lanes.stream().mapToLong(LaneCounters::kernelDrops).sum();
+    }
+
     /// Makes a report of this moment.
     ///
     /// @param isFinal whether lanes and publisher have stopped: then only what the publisher really

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /// The ledger as text, for people: a row for each term that is not zero or always of interest, a
 /// column for each lane.
 ///
-/// The last line is `balanced`, or what does not add up and by how much.
+/// Below it stands in words what did not arrive. The last line is `balanced`, or what does not add
+/// up and by how much.
 public final class LedgerTable {
     /// Lanes beyond this leave no room on a terminal; only their total is shown.
     private static final int MAX_LANE_COLUMNS = 6;
@@ -42,7 +44,7 @@ public final class LedgerTable {
                 rows.add(row(term, laneColumns ? lanes : List.of()));
             }
         }
-        return layOut(rows) + gaps(report) + doubt(report) + verdict(report);
+        return layOut(rows) + gaps(report) + losses(lanes) + doubt(lanes) + verdict(report);
     }
 
     private static List<String> row(LedgerTerm term, List<LaneLedger> lanes) {
@@ -106,12 +108,28 @@ public final class LedgerTable {
 
     /// What `balanced` below it does not say: that all is accounted for is not that all has
     /// arrived.
-    private static String doubt(SensorReport report) {
-        long unknown = packets(LedgerTotal.of(report.getLanes()), "unknown");
+    private static String losses(List<LaneLedger> lanes) {
+        LaneLedger total = LedgerTotal.of(lanes);
+        long lost = 0;
+        StringJoiner terms = new StringJoiner(", ");
+        for (LedgerTerm term : LedgerTerm.of(total)) {
+            if (term.isLoss() && term.packets() > 0) {
+                lost += term.packets();
+                terms.add(term.name());
+            }
+        }
+        return lost == 0
+                ? ""
+                : "%s of %s packets are lost: %s\n"
+                        .formatted(number(lost), number(total.getKernelPackets()), terms);
+    }
+
+    private static String doubt(List<LaneLedger> lanes) {
+        long unknown = packets(LedgerTotal.of(lanes), "unknown");
         return unknown == 0
                 ? ""
                 : number(unknown)
-                        + " packets may not be in Kafka: neither acknowledged nor refused\n";
+                        + " packets may not have arrived: neither acknowledged nor refused\n";
     }
 
     private static String verdict(SensorReport report) {

@@ -16,9 +16,16 @@ import java.util.TreeMap;
 /// @param packets packets, or times for ringFreezes
 /// @param bytes bytes; null for a term that is not counted in bytes
 record LedgerTerm(String name, long packets, @Nullable Long bytes) {
+    private static final String SHED = "shed";
+    private static final String REJECTED = "rejected";
 
     boolean isZero() {
         return packets == 0 && (bytes == null || bytes == 0);
+    }
+
+    /// Whether what it counts passed the filter, was wanted, and is nowhere.
+    boolean isLoss() {
+        return name.equals("kernelDrops") || name.startsWith(SHED) || name.startsWith(REJECTED);
     }
 
     /// All terms of an account in the order of the equations, zeros included.
@@ -37,10 +44,10 @@ record LedgerTerm(String name, long packets, @Nullable Long bytes) {
         add(terms, "excluded sampledOut", lane.getExcludedSampledOut());
         add(terms, "excluded staleFilter", lane.getExcludedStaleFilter());
         add(terms, "malformed", lane.getMalformed());
-        addReasons(terms, "shed", lane.getShed());
+        addReasons(terms, SHED, lane.getShed());
         add(terms, "pending", lane.getPending());
         add(terms, "acknowledged", lane.getAcknowledged());
-        addReasons(terms, "rejected", lane.getRejected());
+        addReasons(terms, REJECTED, lane.getRejected());
         add(terms, "unknown", lane.getUnknown());
         add(terms, "inFlight", lane.getInFlight());
         add(terms, "spooled", lane.getSpooled());

@@ -5,6 +5,7 @@ import dev.ringtail.sensor.Main;
 import dev.ringtail.sensor.StopSignal;
 import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.config.InvalidConfigException;
+import dev.ringtail.sensor.config.SummaryFile;
 import dev.ringtail.sensor.linux.LibC;
 import dev.ringtail.sensor.linux.NetworkInterface;
 
@@ -163,9 +164,7 @@ public final class ForwardCommand implements Callable<Integer> {
         if (vni != null && (vni < 0 || vni > VxlanSink.MAX_VNI)) {
             throw invalid("--vni", vni, 0, VxlanSink.MAX_VNI);
         }
-        if (summary != null && !Files.isDirectory(summary.toAbsolutePath().resolveSibling("."))) {
-            throw new InvalidConfigException("--summary", "no such folder: " + summary);
-        }
+        SummaryFile.check(summary);
     }
 
     private @Nullable Throwable watch(Forward forward) {

@@ -87,7 +87,8 @@ class LedgerOutputTest {
                         unknown                                     5            5     10     100
                         inFlight                                   25           25     50     440
                         cut                                         1            1      2      60
-                        10 packets may not be in Kafka: neither acknowledged nor refused
+                        320 of 2,000 packets are lost: kernelDrops, shed hand-off full, rejected RecordTooLargeException
+                        10 packets may not have arrived: neither acknowledged nor refused
                         balanced
                         """);
     }
@@ -116,7 +117,8 @@ class LedgerOutputTest {
                         """
                         gap: eth0 from 1970-01-01T00:00:01Z to 1970-01-01T00:00:03.500Z: it was down
                         gap: eth1 from 1970-01-01T00:00:02Z to the end: it was deleted
-                        5 packets may not be in Kafka: neither acknowledged nor refused
+                        160 of 1,000 packets are lost: kernelDrops, shed hand-off full, rejected RecordTooLargeException
+                        5 packets may not have arrived: neither acknowledged nor refused
                         balanced
                         """);
         JsonNode gaps = new ObjectMapper().readTree(LedgerSummary.toJson(report)).get("gaps");
