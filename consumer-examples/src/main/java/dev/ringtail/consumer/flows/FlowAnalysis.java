@@ -8,6 +8,7 @@ import dev.ringtail.schema.SchemaLookup;
 import dev.ringtail.schema.Topics;
 
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The flow analysis service: reads the packets topic, writes bidirectional flows into the flows
 /// topic, each packet in exactly one record, whatever is repeated, restarted or late.
@@ -37,6 +39,7 @@ public final class FlowAnalysis implements AutoCloseable {
     private final FlowCounters counters = new FlowCounters();
     private final EndOfInput endOfInput = new EndOfInput();
     private final KafkaStreams streams;
+    private final AtomicInteger interruptions = new AtomicInteger();
     private volatile @Nullable Throwable failure;
 
     private FlowAnalysis(FlowAnalysisConfig config, FlowTopics topics, SchemaLookup schemas) {
@@ -52,12 +55,32 @@ public final class FlowAnalysis implements AutoCloseable {
                                 schemas,
                                 config.wireFormat()),
                         new StreamsConfig(config.streamsProperties()));
-        streams.setUncaughtExceptionHandler(
-                fault -> {
-                    LOGGER.debug("flow analysis failed", fault);
-                    failure = fault;
-                    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-                });
+        streams.setUncaughtExceptionHandler(this::respond);
+    }
+
+    /// Goes on, with another thread and what was committed, where Kafka did not answer in time: it
+    /// may come back.
+    private StreamThreadExceptionResponse respond(Throwable fault) {
+        if (isTransient(fault)) {
+            interruptions.incrementAndGet();
+            LOGGER.atWarn()
+                    .addKeyValue("fault", KafkaFaults.describe(fault))
+                    .log("Kafka did not answer; the analysis goes on from what is committed");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOGGER.debug("flow analysis failed", fault);
+        failure = fault;
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static boolean isTransient(@Nullable Throwable fault) {
+        return fault != null
+                && (fault instanceof RetriableException || isTransient(fault.getCause()));
+    }
+
+    /// How often the analysis has begun anew where it had committed, for want of Kafka's answer.
+    int interruptions() {
+        return interruptions.get();
     }
 
     /// Starts the analysis where its last run has left off, or at the beginning of the packets

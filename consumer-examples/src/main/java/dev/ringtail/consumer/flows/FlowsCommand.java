@@ -7,6 +7,7 @@ import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.ManagementOption;
 import dev.ringtail.consumer.TopicReader;
 import dev.ringtail.consumer.WriterSchemas;
+import dev.ringtail.management.Managed;
 import dev.ringtail.management.ManagementServer;
 import dev.ringtail.registry.RegisteredFormat;
 import dev.ringtail.registry.RegistryException;
@@ -176,7 +177,7 @@ public final class FlowsCommand implements Callable<Integer> {
     }
 
     private void analyse(FlowAnalysisConfig config, @Nullable ManagementServer endpoint) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka));
         tellOf(analysis, endpoint);
         analysis.finish(new ProgressLines(err));
@@ -251,9 +252,8 @@ public final class FlowsCommand implements Callable<Integer> {
 
     private void tellOf(String waiting, @Nullable ManagementServer endpoint) {
         if (!waiting.equals(told)) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(waiting);
-            err.flush();
+            err().println(waiting);
+            err().flush();
             told = waiting;
         }
         if (endpoint != null) {
@@ -267,18 +267,25 @@ public final class FlowsCommand implements Callable<Integer> {
             @Nullable ManagementServer endpoint) {
         try (FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka))) {
             tellOf(analysis, endpoint);
+            Managed state = analysis.managed();
+            TroubleLines troubles = new TroubleLines(err(), System::nanoTime);
+            Runnable look =
+                    () -> {
+                        analysis.checkRunning();
+                        troubles.look(state.troubles());
+                    };
             if (output == FlowOutput.NONE) {
                 while (!interruption.await(CHECK_INTERVAL)) {
-                    analysis.checkRunning();
+                    look.run();
                 }
             } else {
-                printUntil(interruption, config, analysis);
+                printUntil(interruption, config, look);
             }
         }
     }
 
-    private void printUntil(
-            Interruption interruption, FlowAnalysisConfig config, FlowAnalysis analysis) {
+    /// @param look called again and again
+    private void printUntil(Interruption interruption, FlowAnalysisConfig config, Runnable look) {
         PrintWriter out = spec.commandLine().getOut();
         try (FlowTopics topics = new FlowTopics(config.clientProperties(), config.topics());
                 FlowRecordReader reader =
@@ -291,7 +298,7 @@ public final class FlowsCommand implements Callable<Integer> {
             }
             // checkError: whoever read our output is gone (`flows --follow | head`).
             while (!interruption.isRequested() && !out.checkError()) {
-                analysis.checkRunning();
+                look.run();
                 reader.poll(
                         flow ->
                                 out.println(
@@ -300,5 +307,9 @@ public final class FlowsCommand implements Callable<Integer> {
                                                 : FlowRow.of(flow)));
             }
         }
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 }
