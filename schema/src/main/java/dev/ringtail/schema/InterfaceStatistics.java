@@ -11,8 +11,9 @@ import java.util.List;
 /// @param received packets that passed the capture filter, dropped ones included
 /// @param interfaceDrops packets for which the device had no room
 /// @param osDrops packets for which the ring had no room
+/// @param shed packets that the sensor gave up
 public record InterfaceStatistics(
-        long timestampNs, long received, long interfaceDrops, long osDrops) {
+        long timestampNs, long received, long interfaceDrops, long osDrops, long shed) {
     /// Adds up what the reports of a sensor say of its interface of this name.
     ///
     /// @return zeros if no session has that interface, or the kernel counted nothing (an import)
@@ -22,6 +23,7 @@ public record InterfaceStatistics(
         long received = 0;
         long interfaceDrops = 0;
         long osDrops = 0;
+        long shed = 0;
         for (SensorReport report : reports) {
             if (!report.getSensorId().equals(sensorId)) {
                 continue;
@@ -31,6 +33,7 @@ public record InterfaceStatistics(
                 if (lane.getInterfaceName().equals(interfaceName)) {
                     received += lane.getKernelPackets();
                     osDrops += lane.getKernelDrops();
+                    shed += lane.getShed().values().stream().mapToLong(Tally::getPackets).sum();
                 }
             }
             for (InterfaceReport device : report.getInterfaces()) {
@@ -39,12 +42,17 @@ public record InterfaceStatistics(
                 }
             }
         }
-        return new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops);
+        return new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops, shed);
     }
 
     /// Whether no session has that interface, or the kernel counted nothing (an import).
     public boolean isEmpty() {
         return received == 0;
+    }
+
+    /// Packets that were lost before the topic.
+    public long lost() {
+        return interfaceDrops + osDrops + shed;
     }
 
     /// What was dropped, in words; empty where nothing was.
@@ -55,6 +63,9 @@ public record InterfaceStatistics(
         }
         if (interfaceDrops > 0) {
             drops.add(interfaceDrops + " packets dropped by the device for want of room");
+        }
+        if (shed > 0) {
+            drops.add(shed + " packets given up by the sensor when it was stopped");
         }
         return drops;
     }

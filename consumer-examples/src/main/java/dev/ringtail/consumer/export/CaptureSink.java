@@ -132,6 +132,12 @@ final class CaptureSink {
         return dataBytes;
     }
 
+    /// Packets that the ledgers of the sessions call lost before the topic; known when the
+    /// statistics are written.
+    long lost() {
+        return interfaces.lost();
+    }
+
     /// Count of interfaces.
     int interfaceCount() {
         return interfaces.count();

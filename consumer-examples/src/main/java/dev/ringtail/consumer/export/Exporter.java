@@ -365,6 +365,12 @@ final class Exporter {
                 export.missing(),
                 export.duplicates(),
                 unreadable.count());
+        if (sink.lost() > 0) {
+            err.printf(
+                    "warning: the ledgers of these sessions count %d packets that were lost before"
+                            + " the topic; the file's interface statistics say where%n",
+                    sink.lost());
+        }
         if (leftOut > 0) {
             err.println(
                     counted(leftOut, "packet") + " left out, to which the filter can't be applied");

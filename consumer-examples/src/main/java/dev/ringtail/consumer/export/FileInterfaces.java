@@ -66,6 +66,8 @@ final class FileInterfaces {
     /// Gaps that ended before it are not of the file.
     private long beginNs;
 
+    private long lost;
+
     FileInterfaces(CaptureWriter writer, ExportQuery query, SessionLedgers ledgers) {
         this.writer = writer;
         this.query = query;
@@ -238,6 +240,7 @@ final class FileInterfaces {
                                 .toList(),
                         named.sensorId(),
                         named.name());
+        lost += statistics.lost();
         List<String> comments = new ArrayList<>(statistics.drops());
         comments.addAll(ofInterface.takeUntold());
         if (statistics.isEmpty() && comments.isEmpty()) {
@@ -250,6 +253,11 @@ final class FileInterfaces {
                 statistics.interfaceDrops(),
                 statistics.osDrops(),
                 comments);
+    }
+
+    /// Packets that the written statistics call lost: of whole sessions, not of the range alone.
+    long lost() {
+        return lost;
     }
 
     /// Count of interfaces.

@@ -21,6 +21,7 @@ import dev.ringtail.schema.PacketFlags;
 import dev.ringtail.schema.PacketType;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.SingleObject;
+import dev.ringtail.schema.Tally;
 import dev.ringtail.testing.RequiresTool;
 import dev.ringtail.testing.Tools;
 
@@ -118,6 +119,7 @@ class ExportCommandIT {
             topics.send(batch("s", "t", 0, 1, packet(1, 1), packet(2, 2), packet(3, 6)));
             topics.send(batch("s", "t", 0, 4, packet(4, 7)));
             SensorReport report = Reports.report("s", "t", 4, List.of(), List.of());
+            report.getLanes().getFirst().setShed(Map.of("stopped", new Tally(3L, 180L)));
             report.setCaptures(List.of(capture(1, "eth0"), capture(2, "eth7")));
             report.setGaps(
                     List.of(
@@ -146,7 +148,9 @@ class ExportCommandIT {
                     .contains(other)
                     .doesNotContain("before the first packet")
                     .contains("7 packets dropped by the kernel because the ring was full")
-                    .contains("5 packets dropped by the device");
+                    .contains("5 packets dropped by the device")
+                    .contains("3 packets given up by the sensor when it was stopped");
+            assertThat(whole.err()).contains("count 15 packets that were lost before the topic");
             assertThat(Tools.run("capinfos", file()).orFail().stdout())
                     .contains("Filter string = not port 22")
                     .contains("Number of interfaces in file: 2");
