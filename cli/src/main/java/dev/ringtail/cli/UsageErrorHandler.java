@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /// would print all of it, and speak of Java's types.
 public final class UsageErrorHandler implements IParameterExceptionHandler {
     private static final Pattern JAVA_INTEGER = Pattern.compile("is not an? (int|long)$");
+    private static final Pattern JAVA_DOUBLE = Pattern.compile("is not a (double|float)$");
     private static final Pattern ENUM_CONSTANTS = Pattern.compile("expected one of \\[[A-Z_, ]+]");
 
     @Override
@@ -29,6 +30,7 @@ public final class UsageErrorHandler implements IParameterExceptionHandler {
                 JAVA_INTEGER
                         .matcher(String.valueOf(fault.getMessage()))
                         .replaceFirst("is not a whole number");
+        text = JAVA_DOUBLE.matcher(text).replaceFirst("is not a number");
         return ENUM_CONSTANTS
                 .matcher(text)
                 .replaceFirst(found -> found.group().toLowerCase(Locale.ROOT));

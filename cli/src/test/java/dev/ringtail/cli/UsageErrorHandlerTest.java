@@ -20,6 +20,9 @@ class UsageErrorHandlerTest {
         @Option(names = "--size")
         private int size;
 
+        @Option(names = "--speed")
+        private double speed;
+
         @Option(names = "--form")
         private Form form = Form.LONG_ONE;
 
@@ -39,6 +42,8 @@ class UsageErrorHandlerTest {
                         "fetch: Invalid value for option '--count': 'abc' is not a whole number");
         assertThat(error("--size", "5x"))
                 .startsWith("fetch: Invalid value for option '--size': '5x' is not a whole number");
+        assertThat(error("--speed", "x"))
+                .startsWith("fetch: Invalid value for option '--speed': 'x' is not a number");
         assertThat(error("--form", "Tall")).contains("one of [long_one, short]", "'Tall'");
     }
 

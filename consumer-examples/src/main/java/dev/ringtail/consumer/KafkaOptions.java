@@ -1,6 +1,7 @@
 package dev.ringtail.consumer;
 
 import dev.ringtail.cli.BrokerList;
+import dev.ringtail.cli.FileFaults;
 import dev.ringtail.cli.TlsProbe;
 import dev.ringtail.registry.RegistryException;
 import dev.ringtail.registry.RegistrySettings;
@@ -126,7 +127,7 @@ public final class KafkaOptions {
             } catch (IOException | IllegalArgumentException e) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "--kafka-config: cannot read " + kafkaConfig + ": " + e,
+                        "--kafka-config: cannot read " + kafkaConfig + ": " + FileFaults.reason(e),
                         e);
             }
         }

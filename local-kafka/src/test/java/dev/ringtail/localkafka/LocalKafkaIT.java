@@ -33,11 +33,8 @@ class LocalKafkaIT {
     @TempDir Path folder;
 
     @Test
-    void startsWithinFiveSecondsOnAPortOfItsOwn() {
-        long startNs = System.nanoTime();
+    void startsOnAPortOfItsOwn() {
         try (LocalKafka kafka = start(0)) {
-            assertThat(Duration.ofNanos(System.nanoTime() - startNs))
-                    .isLessThan(Duration.ofSeconds(5));
             assertThat(kafka.port()).isPositive();
             assertThat(LocalKafka.isPortFree(kafka.port())).isFalse();
             assertThat(kafka.bootstrapServers()).isEqualTo("127.0.0.1:" + kafka.port());

@@ -1,6 +1,7 @@
 package dev.ringtail.sensor;
 
 import dev.ringtail.cli.BrokerList;
+import dev.ringtail.cli.FileFaults;
 import dev.ringtail.sensor.config.InvalidConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,8 @@ public final class KafkaOptions {
                 file.load(in);
             } catch (IOException | IllegalArgumentException e) {
                 throw new InvalidConfigException(
-                        "--kafka-config", "can't read " + kafkaConfig + ": " + e);
+                        "--kafka-config",
+                        "can't read " + kafkaConfig + ": " + FileFaults.reason(e));
             }
             file.stringPropertyNames().forEach(k -> result.put(k, file.getProperty(k)));
         }

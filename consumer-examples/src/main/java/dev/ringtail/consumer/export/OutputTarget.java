@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.cli.FileFaults;
 import dev.ringtail.consumer.CommandException;
 
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -175,15 +174,9 @@ final class OutputTarget implements AutoCloseable {
         return new CommandException("cannot write " + name + ": " + reason(cause), cause);
     }
 
-    /// Exceptions of java.nio.file say what is wrong by their type, and name the temporary file.
+    /// What is wrong with a file to be made, without the name of the temporary one.
     static String reason(IOException cause) {
-        return switch (cause) {
-            case NoSuchFileException e -> "no such folder";
-            case AccessDeniedException e -> "permission denied";
-            case FileSystemLoopException e -> "too many symbolic links";
-            case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> String.valueOf(cause.getMessage());
-        };
+        return cause instanceof NoSuchFileException ? "no such folder" : FileFaults.reason(cause);
     }
 
     /// Where temporary files belong: beside a file, as there is room for as much.

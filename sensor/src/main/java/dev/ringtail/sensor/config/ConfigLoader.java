@@ -12,13 +12,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
+import dev.ringtail.cli.FileFaults;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -81,10 +82,9 @@ public final class ConfigLoader {
             return this;
         } catch (JsonProcessingException e) {
             throw new InvalidConfigException("", file + ": " + e.getOriginalMessage());
-        } catch (NoSuchFileException e) {
-            throw new InvalidConfigException("", "no such file: " + file);
         } catch (IOException e) {
-            throw new InvalidConfigException("", "can't read " + file + ": " + e.getMessage());
+            throw new InvalidConfigException(
+                    "", "can't read " + file + ": " + FileFaults.reason(e));
         }
     }
 

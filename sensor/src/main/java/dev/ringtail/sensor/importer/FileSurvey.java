@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.importer;
 
+import dev.ringtail.cli.FileFaults;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.file.CaptureFormatException;
 
@@ -62,7 +63,7 @@ record FileSurvey(
         } catch (CaptureFormatException e) {
             throw new UnreadableFileException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new UnreadableFileException("Can't read " + file + ": " + e);
+            throw new UnreadableFileException("Can't read " + file + ": " + FileFaults.reason(e));
         }
     }
 

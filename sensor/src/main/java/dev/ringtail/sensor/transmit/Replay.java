@@ -1,5 +1,6 @@
 package dev.ringtail.sensor.transmit;
 
+import dev.ringtail.cli.FileFaults;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.file.CaptureFileReader;
 import dev.ringtail.pcap.file.CaptureFormatException;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -35,7 +35,14 @@ final class Replay {
     /// @param linkType LINKTYPE_* of the interface
     /// @param passes how often the file is read; 0 for until the end is asked for
     /// @param maxPackets most frames given to the sink; 0 for no limit
-    record Plan(Path file, int linkType, ReplayFilter filter, int passes, long maxPackets) {}
+    /// @param announcement what is said when the file has a frame for the interface
+    record Plan(
+            Path file,
+            int linkType,
+            ReplayFilter filter,
+            int passes,
+            long maxPackets,
+            String announcement) {}
 
     private final Plan plan;
     private final Pacer pacer;
@@ -47,6 +54,7 @@ final class Replay {
     private final Tally read = new Tally();
     private final Tally filteredOut = new Tally();
     private final Tally cut = new Tally();
+    private boolean announced;
     private long given;
     private @Nullable String fault;
     private long startNs;
@@ -113,10 +121,9 @@ final class Replay {
             // What came before is sent; a further pass finds the same place.
             fault = e.getMessage();
             return true;
-        } catch (NoSuchFileException e) {
-            throw new TransmitException("Can't read " + plan.file() + ": no such file", e);
         } catch (IOException e) {
-            throw new TransmitException("Can't read " + plan.file() + ": " + e, e);
+            throw new TransmitException(
+                    "Can't read " + plan.file() + ": " + FileFaults.reason(e), e);
         }
     }
 
@@ -127,7 +134,13 @@ final class Replay {
             refuse(reader);
             return true;
         }
-        if (!plan.filter().accepts(reader)) {
+        boolean wanted = plan.filter().accepts(reader);
+        if (!announced) {
+            announced = true;
+            err.println(plan.announcement());
+            err.flush();
+        }
+        if (!wanted) {
             read.add(1, length);
             filteredOut.add(1, length);
             return true;

@@ -135,22 +135,25 @@ public final class ReplayCommand implements Callable<Integer> {
                             interfaceTarget.linkType(),
                             wanted,
                             loop,
-                            count == null ? 0 : count);
-            err.printf(
-                    "sending %s out of %s, link type %s, %s%n",
-                    file,
-                    target.name(),
-                    LinkType.name(interfaceTarget.linkType()),
-                    throughQdisc
-                            ? "through its queueing discipline"
-                            : "past its queueing discipline (taps on this machine see nothing;"
-                                    + " --through-qdisc)");
-            err.flush();
+                            count == null ? 0 : count,
+                            announcement(target, interfaceTarget.linkType()));
             ReplayReport report =
                     new Replay(plan, pacer, interfaceTarget.sink(), counters, err, stopRequested)
                             .run();
             return tell(report) ? 0 : 1;
         }
+    }
+
+    private String announcement(NetworkInterface target, int linkType) {
+        return "sending %s out of %s, link type %s, %s"
+                .formatted(
+                        file,
+                        target.name(),
+                        LinkType.name(linkType),
+                        throughQdisc
+                                ? "through its queueing discipline"
+                                : "past its queueing discipline (taps on this machine see nothing;"
+                                        + " --through-qdisc)");
     }
 
     private boolean tell(ReplayReport report) {

@@ -231,7 +231,7 @@ class ConfigLoaderTest {
     @Test
     void namesAFileThatIsNotThere() {
         assertThatThrownBy(() -> new ConfigLoader(Map.of()).file(Path.of("/no/such.yaml")))
-                .hasMessage("no such file: /no/such.yaml");
+                .hasMessage("can't read /no/such.yaml: no such file or folder");
     }
 
     @Test
