@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,17 @@ class KafkaFaultsTest {
     void namesNoRightWhereNoneIsMissing() {
         assertThat(KafkaFaults.describe(new SslAuthenticationException("no trust"), RIGHT))
                 .isEqualTo("no trust");
+    }
+
+    @Test
+    void doesNotSayThatATopicIsMissingWhereNobodyAnswers() {
+        assertThat(
+                        KafkaFaults.describe(
+                                new TimeoutException(
+                                        "Topic a.b not present in metadata after 1000 ms.")))
+                .isEqualTo(
+                        "nothing heard of topic a.b for 1000 ms: no broker answers, or it is not"
+                                + " there");
     }
 
     @Test

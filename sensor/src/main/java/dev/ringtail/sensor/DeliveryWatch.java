@@ -4,6 +4,8 @@ import dev.ringtail.sensor.delivery.SinkStatus;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// Tells the user when packets begin to wait for their destination, and when they no longer do. For
@@ -15,7 +17,10 @@ final class DeliveryWatch {
     private static final Duration CAUGHT_UP = Duration.ofSeconds(2);
 
     private final LongSupplier nanoTime;
-    private boolean troubled;
+
+    /// What has been told of in this outage: topics, where a trouble is of one.
+    private final Set<String> told = new HashSet<>();
+
     private long sinceNs;
 
     /// @param nanoTime as [System#nanoTime]
@@ -25,13 +30,17 @@ final class DeliveryWatch {
 
     /// Writes what has changed since the last look, if anything.
     void look(SinkStatus status, PrintWriter err) {
-        if (!troubled && !status.troubles().isEmpty()) {
-            troubled = true;
+        if (told.isEmpty()) {
             sinceNs = nanoTime.getAsLong() - status.lag().toNanos();
-            status.troubles().forEach(t -> err.println("warning: " + t));
-            err.flush();
-        } else if (troubled && hasCaughtUp(status)) {
-            troubled = false;
+        }
+        for (String trouble : status.troubles()) {
+            if (told.add(trouble.split(": ", 2)[0])) {
+                err.println("warning: " + trouble);
+                err.flush();
+            }
+        }
+        if (!told.isEmpty() && hasCaughtUp(status)) {
+            told.clear();
             err.printf(
                     "packets are delivered again, after %d s%n",
                     Duration.ofNanos(nanoTime.getAsLong() - sinceNs).toSeconds());

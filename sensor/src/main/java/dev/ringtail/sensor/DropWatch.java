@@ -49,10 +49,7 @@ final class DropWatch {
             dropsBefore = drops;
             sinceNs = nowNs;
             toldNs = nowNs;
-            err.printf(
-                    Locale.ROOT,
-                    "warning: the kernel drops packets, as the ring is full: %,d until now%n",
-                    now - dropsBefore);
+            err.println("warning: the kernel drops packets, as the ring is full");
             err.flush();
         } else if (nowNs - toldNs >= INTERVAL.toNanos()) {
             toldNs = nowNs;

@@ -8,6 +8,7 @@ import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.sensor.capture.CaptureStatus;
 import dev.ringtail.sensor.config.ConfigLoader;
+import dev.ringtail.sensor.config.InterfaceConfig;
 import dev.ringtail.sensor.config.InvalidConfigException;
 import dev.ringtail.sensor.config.ManagementConfig;
 import dev.ringtail.sensor.config.RecordConfig;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// `ringtail sensor`: captures until it is interrupted, then prints the ledger.
 @Command(
@@ -350,7 +352,15 @@ public final class SensorCommand implements Callable<Integer> {
     }
 
     private static void announce(Sensor sensor, SensorConfig settings, PrintWriter err) {
-        for (CaptureStatus capture : sensor.captured()) {
+        List<CaptureStatus> captured = sensor.captured();
+        if (captured.isEmpty()) {
+            err.printf(
+                    "no interface matches %s yet; capturing begins when one comes%n",
+                    settings.interfaces().stream()
+                            .map(InterfaceConfig::name)
+                            .collect(Collectors.joining(", ")));
+        }
+        for (CaptureStatus capture : captured) {
             err.printf(
                     "capturing on %s, link type %s, %d %s, snapshot length %d bytes%n",
                     capture.interfaceName(),

@@ -21,15 +21,18 @@ class DeliveryWatchTest {
     @Test
     void tellsTheBeginAndTheEndOfAnOutageOnceEach() {
         watch.look(SinkStatus.IDLE, err);
-        watch.look(status(12, "no broker"), err);
+        watch.look(status(12, "topic a: no answer"), err);
         after(20);
-        watch.look(status(32, "no broker, still"), err);
+        watch.look(status(32, "topic b: nothing either", "topic a: no answer, still"), err);
         after(3);
         watch.look(SinkStatus.IDLE, err);
         watch.look(SinkStatus.IDLE, err);
 
         assertThat(text.toString().lines())
-                .containsExactly("warning: no broker", "packets are delivered again, after 35 s");
+                .containsExactly(
+                        "warning: topic a: no answer",
+                        "warning: topic b: nothing either",
+                        "packets are delivered again, after 35 s");
     }
 
     @Test

@@ -33,7 +33,7 @@ class DropWatchTest {
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "warning: the kernel drops packets, as the ring is full: 1,500 until now",
+                        "warning: the kernel drops packets, as the ring is full",
                         "the kernel drops no more packets; it has dropped 4,000 in 4 s");
     }
 
@@ -45,7 +45,7 @@ class DropWatchTest {
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "warning: the kernel drops packets, as the ring is full: 1 until now",
+                        "warning: the kernel drops packets, as the ring is full",
                         "warning: the kernel goes on dropping packets: 61 in 60 s",
                         "warning: the kernel goes on dropping packets: 121 in 120 s");
     }

@@ -3,6 +3,7 @@ package dev.ringtail.sensor.publish;
 import dev.ringtail.cli.KafkaFaults;
 
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,10 +35,14 @@ final class RateLimitedLog {
             unsaid.incrementAndGet();
             return;
         }
-        logger.atWarn()
-                .addKeyValue("fault", fault.getClass().getSimpleName())
-                .addKeyValue("detail", detail)
-                .addKeyValue("unsaid", unsaid.getAndSet(0))
-                .log(message);
+        LoggingEventBuilder event =
+                logger.atWarn()
+                        .addKeyValue("fault", fault.getClass().getSimpleName())
+                        .addKeyValue("detail", detail);
+        long count = unsaid.getAndSet(0);
+        if (count > 0) {
+            event = event.addKeyValue("timesUnsaid", count);
+        }
+        event.log(message);
     }
 }
