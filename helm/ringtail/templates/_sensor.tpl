@@ -60,7 +60,7 @@ they are locked.
 
 {{/*
 Time to stop in seconds: stopTimeout, rounded up, and 10 s for the JVM's end. Where Kafka is away the shortest stop takes up to
-15 s: 5 each for the lanes, the last report, and the publisher.
+15 s, most of it for the producers' closing.
 */}}
 {{- define "ringtail.sensorGracePeriod" -}}
 {{- $text := .stopTimeout -}}

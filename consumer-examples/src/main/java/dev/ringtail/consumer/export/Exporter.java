@@ -157,9 +157,8 @@ final class Exporter {
             LOGGER.debug("two passes are needed", e);
             progress.end();
             say(
-                    "the topic is not in the order of time (%s), as after imports or an outage, which"
-                                    .formatted(e.getMessage())
-                            + " is no fault: beginning anew, in two passes");
+                    "packets are not in the topic in order of time, as after imports or an outage:"
+                            + " beginning anew, in two passes");
             return false;
         }
     }

@@ -32,7 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FlowAnalysis implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(FlowAnalysis.class);
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    /// Less than [dev.ringtail.consumer.Interruption] waits, or nobody would hear how it ended.
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final FlowAnalysisConfig config;
     private final FlowTopics topics;

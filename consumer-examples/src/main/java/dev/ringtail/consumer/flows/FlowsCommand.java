@@ -191,6 +191,9 @@ public final class FlowsCommand implements Callable<Integer> {
                 counters.duplicatePackets(),
                 counters.corruptBatches(),
                 counters.flowRecords());
+        if (counters.batches() == 0 && output != FlowOutput.NONE) {
+            err.println("nothing new in the topic; what follows is of earlier runs");
+        }
         err.flush();
     }
 

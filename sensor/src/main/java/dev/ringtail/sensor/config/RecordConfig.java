@@ -12,7 +12,7 @@ public record RecordConfig(String file, ByteSize rotateSize, TimeSpan rotateEver
     private static final ByteSize MIN_SIZE = ByteSize.parse("64KiB");
     private static final ByteSize MAX_SIZE = ByteSize.parse("1024GiB");
     private static final TimeSpan MIN_AGE = TimeSpan.parse("1s");
-    private static final TimeSpan MAX_AGE = TimeSpan.parse("10080m");
+    private static final TimeSpan MAX_AGE = TimeSpan.parse("168h");
     private static final int MAX_FILES = 1_000_000;
 
     /// @throws InvalidConfigException where a value is out of its bounds, or means nothing without

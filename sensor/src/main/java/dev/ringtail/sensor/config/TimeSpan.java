@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A span of time, written with its unit: `50ms`, `20s`, `5m`.
+/// A span of time, written with its unit: `50ms`, `20s`, `5m`, `1h`.
 ///
 /// @param duration the span, not negative
 public record TimeSpan(Duration duration) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     /// A value of a configuration file, which YAML takes for a number where the unit is missing.
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -23,13 +23,14 @@ public record TimeSpan(Duration duration) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a time; write a whole number with ms, s or m");
+                    "'" + text + "' is not a time; write a whole number with ms, s, m or h");
         }
         long count = Long.parseLong(matcher.group(1));
         return new TimeSpan(
                 switch (matcher.group(2)) {
                     case "s" -> Duration.ofSeconds(count);
                     case "m" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
                     default -> Duration.ofMillis(count);
                 });
     }

@@ -7,6 +7,7 @@ import dev.ringtail.sensor.delivery.BatchSink;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -68,7 +69,16 @@ public final class KafkaDestination implements BatchDestination {
 
     @Override
     public List<String> warnings() {
-        return facts.differences().stream().map(TopicDifference::toString).toList();
+        List<String> warnings = new ArrayList<>();
+        facts.differences().forEach(difference -> warnings.add(difference.toString()));
+        String weakened = weakened();
+        if (!weakened.isEmpty()) {
+            warnings.add(
+                    weakened
+                            + ": what Kafka has acknowledged may be lost, or be there twice; every"
+                            + " report says so");
+        }
+        return warnings;
     }
 
     @Override
