@@ -191,8 +191,8 @@ public final class FlowsCommand implements Callable<Integer> {
                 counters.duplicatePackets(),
                 counters.corruptBatches(),
                 counters.flowRecords());
-        if (counters.batches() == 0 && output != FlowOutput.NONE) {
-            err.println("nothing new in the topic; what follows is of earlier runs");
+        if (counters.flowRecords() == 0 && output != FlowOutput.NONE) {
+            err.println("no new flows; any that follow are of earlier runs");
         }
         err.flush();
     }
