@@ -59,8 +59,8 @@ they are locked.
 {{- end -}}
 
 {{/*
-Time to stop in seconds: stopTimeout, rounded up, and 10 s for the JVM's end. Where Kafka is away the shortest stop takes up to
-15 s, most of it for the producers' closing.
+Time to stop in seconds: stopTimeout, rounded up, and 10 s for the JVM's end. Where Kafka is away the shortest stop takes some
+6 s, most of it for the producers' closing; 15 leave room for a slow machine.
 */}}
 {{- define "ringtail.sensorGracePeriod" -}}
 {{- $text := .stopTimeout -}}

@@ -38,13 +38,18 @@ final class SchemaTopic implements SchemaLookup {
     @Override
     public @Nullable Schema find(long fingerprint) {
         Schema known = schemas.get(fingerprint);
-        if (known != null || !unknown.add(fingerprint)) {
+        if (known != null || unknown.contains(fingerprint)) {
             return known;
         }
         try (TopicReader reader = TopicReader.open(kafka, kafka.topics().schemas())) {
             reader.read(reader.everything(), this::add, () -> false);
         }
-        return schemas.get(fingerprint);
+        // Only now: where reading fails the schema may be there, and is asked for again.
+        @Nullable Schema found = schemas.get(fingerprint);
+        if (found == null) {
+            unknown.add(fingerprint);
+        }
+        return found;
     }
 
     private void add(ConsumerRecord<byte[], ByteBuffer> record) {

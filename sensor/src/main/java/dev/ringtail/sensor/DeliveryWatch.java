@@ -18,7 +18,7 @@ final class DeliveryWatch {
 
     private final LongSupplier nanoTime;
 
-    /// What has been told of in this outage: topics, where a trouble is of one.
+    /// What has been told of in this outage.
     private final Set<String> told = new HashSet<>();
 
     private long sinceNs;
@@ -34,7 +34,7 @@ final class DeliveryWatch {
             sinceNs = nanoTime.getAsLong() - status.lag().toNanos();
         }
         for (String trouble : status.troubles()) {
-            if (told.add(trouble.split(": ", 2)[0])) {
+            if (told.add(kind(trouble))) {
                 err.println("warning: " + trouble);
                 err.flush();
             }
@@ -56,9 +56,15 @@ final class DeliveryWatch {
             err.printf(
                     "stopping; packets of up to %d s are not delivered yet, and get up to %d s"
                             + " of the time for a stop (stopTimeout)%n",
-                    Math.max(1, status.lag().toSeconds()), limit.toSeconds());
+                    Math.max(1, status.lag().toSeconds()), Math.max(1, limit.toSeconds()));
             err.flush();
         }
+    }
+
+    /// Topic and trouble, without the reason behind them and the numbers, which change.
+    private static String kind(String trouble) {
+        String[] parts = trouble.split(": ", 3);
+        return (parts.length == 1 ? parts[0] : parts[0] + parts[1]).replaceAll("[0-9]", "");
     }
 
     private static boolean hasCaughtUp(SinkStatus status) {

@@ -21,17 +21,19 @@ class DeliveryWatchTest {
     @Test
     void tellsTheBeginAndTheEndOfAnOutageOnceEach() {
         watch.look(SinkStatus.IDLE, err);
-        watch.look(status(12, "topic a: no answer"), err);
+        watch.look(status(12, "topic a1: no answer for 12 s: nobody is there"), err);
         after(20);
-        watch.look(status(32, "topic b: nothing either", "topic a: no answer, still"), err);
+        watch.look(status(32, "topic b: none", "topic a1: no answer for 32 s: reset"), err);
+        watch.look(status(32, "topic a1: refused: not allowed"), err);
         after(3);
         watch.look(SinkStatus.IDLE, err);
         watch.look(SinkStatus.IDLE, err);
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "warning: topic a: no answer",
-                        "warning: topic b: nothing either",
+                        "warning: topic a1: no answer for 12 s: nobody is there",
+                        "warning: topic b: none",
+                        "warning: topic a1: refused: not allowed",
                         "packets are delivered again, after 35 s");
     }
 

@@ -367,8 +367,11 @@ final class Exporter {
         if (sink.lost() > 0) {
             err.printf(
                     "warning: the ledgers of these sessions count %d packets that were lost before"
-                            + " the topic; the file's interface statistics say where%n",
-                    sink.lost());
+                            + " the topic%s%n",
+                    sink.lost(),
+                    format == CaptureFormat.PCAPNG
+                            ? "; the file's interface statistics say where"
+                            : "");
         }
         if (leftOut > 0) {
             err.println(

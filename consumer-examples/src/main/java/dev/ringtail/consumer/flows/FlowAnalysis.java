@@ -60,9 +60,10 @@ public final class FlowAnalysis implements AutoCloseable {
     }
 
     /// Goes on, with another thread and what was committed, where Kafka did not answer in time: it
-    /// may come back.
+    /// may come back. Not at the end of the input, when a task that is gone counts as one that has
+    /// written its flows.
     private StreamThreadExceptionResponse respond(Throwable fault) {
-        if (isTransient(fault)) {
+        if (isTransient(fault) && !endOfInput.isReached()) {
             interruptions.incrementAndGet();
             LOGGER.atWarn()
                     .addKeyValue("fault", KafkaFaults.describe(fault))
@@ -74,14 +75,15 @@ public final class FlowAnalysis implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
+    /// How often the analysis has gone on from what was committed. What it read again it has
+    /// counted again.
+    int interruptions() {
+        return interruptions.get();
+    }
+
     private static boolean isTransient(@Nullable Throwable fault) {
         return fault != null
                 && (fault instanceof RetriableException || isTransient(fault.getCause()));
-    }
-
-    /// How often the analysis has begun anew where it had committed, for want of Kafka's answer.
-    int interruptions() {
-        return interruptions.get();
     }
 
     /// Starts the analysis where its last run has left off, or at the beginning of the packets

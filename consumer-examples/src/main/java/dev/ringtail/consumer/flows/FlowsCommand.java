@@ -191,6 +191,11 @@ public final class FlowsCommand implements Callable<Integer> {
                 counters.duplicatePackets(),
                 counters.corruptBatches(),
                 counters.flowRecords());
+        if (analysis.interruptions() > 0) {
+            err.println(
+                    "Kafka did not answer at times: what was read again is counted again above, but"
+                            + " once in the flows");
+        }
         if (counters.flowRecords() == 0 && output != FlowOutput.NONE) {
             err.println("no new flows; any that follow are of earlier runs");
         }

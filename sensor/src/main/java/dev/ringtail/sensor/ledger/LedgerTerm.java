@@ -25,7 +25,10 @@ record LedgerTerm(String name, long packets, @Nullable Long bytes) {
 
     /// Whether what it counts passed the filter, was wanted, and is nowhere.
     boolean isLoss() {
-        return name.equals("kernelDrops") || name.startsWith(SHED) || name.startsWith(REJECTED);
+        return name.equals("kernelDrops")
+                || name.equals("malformed")
+                || name.startsWith(SHED)
+                || name.startsWith(REJECTED);
     }
 
     /// All terms of an account in the order of the equations, zeros included.

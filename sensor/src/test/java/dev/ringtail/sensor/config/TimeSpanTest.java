@@ -11,7 +11,7 @@ import java.time.Duration;
 
 class TimeSpanTest {
     @ParameterizedTest
-    @CsvSource({"50ms,PT0.05S", "20s,PT20S", "5m,PT5M", "168h,PT168H", " 1s ,PT1S"})
+    @CsvSource({"50ms,PT0.05S", "20s,PT20S", "5m,PT5M", "168h,PT168H", "' 1s ',PT1S"})
     void readsEachUnit(String text, Duration duration) {
         assertThat(TimeSpan.parse(text).duration()).isEqualTo(duration);
     }

@@ -87,7 +87,7 @@ class LedgerOutputTest {
                         unknown                                     5            5     10     100
                         inFlight                                   25           25     50     440
                         cut                                         1            1      2      60
-                        320 of 2,000 packets are lost: kernelDrops, shed hand-off full, rejected RecordTooLargeException
+                        540 of 2,000 packets are lost: kernelDrops, malformed, shed hand-off full, rejected RecordTooLargeException
                         10 packets may not have arrived: neither acknowledged nor refused
                         balanced
                         """);
@@ -117,7 +117,7 @@ class LedgerOutputTest {
                         """
                         gap: eth0 from 1970-01-01T00:00:01Z to 1970-01-01T00:00:03.500Z: it was down
                         gap: eth1 from 1970-01-01T00:00:02Z to the end: it was deleted
-                        160 of 1,000 packets are lost: kernelDrops, shed hand-off full, rejected RecordTooLargeException
+                        270 of 1,000 packets are lost: kernelDrops, malformed, shed hand-off full, rejected RecordTooLargeException
                         5 packets may not have arrived: neither acknowledged nor refused
                         balanced
                         """);
