@@ -50,11 +50,7 @@ final class LaneCalendar {
 
     /// Takes up that the top has another number.
     void topMoved() {
-        BatchCursor moved = takeTop();
-        if (!place(moved, moved.laneNumber())) {
-            others.put(moved);
-        }
-        findTop();
+        put(takeTop());
     }
 
     /// Takes the top out.

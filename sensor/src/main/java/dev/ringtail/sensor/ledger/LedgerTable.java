@@ -39,12 +39,13 @@ public final class LedgerTable {
         heading.add("total");
         heading.add("bytes");
         rows.add(heading);
-        for (LedgerTerm term : LedgerTerm.of(LedgerTotal.of(lanes))) {
+        LaneLedger total = LedgerTotal.of(lanes);
+        for (LedgerTerm term : LedgerTerm.of(total)) {
             if (!term.isZero() || ALWAYS_SHOWN.contains(term.name())) {
                 rows.add(row(term, laneColumns ? lanes : List.of()));
             }
         }
-        return layOut(rows) + gaps(report) + losses(lanes) + doubt(lanes) + verdict(report);
+        return layOut(rows) + gaps(report) + losses(total) + doubt(total) + verdict(report);
     }
 
     private static List<String> row(LedgerTerm term, List<LaneLedger> lanes) {
@@ -108,8 +109,7 @@ public final class LedgerTable {
 
     /// What `balanced` below it does not say: that all is accounted for is not that all has
     /// arrived.
-    private static String losses(List<LaneLedger> lanes) {
-        LaneLedger total = LedgerTotal.of(lanes);
+    private static String losses(LaneLedger total) {
         long lost = 0;
         StringJoiner terms = new StringJoiner(", ");
         for (LedgerTerm term : LedgerTerm.of(total)) {
@@ -124,8 +124,8 @@ public final class LedgerTable {
                         .formatted(number(lost), number(total.getKernelPackets()), terms);
     }
 
-    private static String doubt(List<LaneLedger> lanes) {
-        long unknown = packets(LedgerTotal.of(lanes), "unknown");
+    private static String doubt(LaneLedger total) {
+        long unknown = packets(total, "unknown");
         return unknown == 0
                 ? ""
                 : number(unknown)
