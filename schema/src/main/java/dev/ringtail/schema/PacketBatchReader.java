@@ -240,7 +240,8 @@ public final class PacketBatchReader {
         blockEnd = -1;
     }
 
-    /// Moves to the next packet.
+    /// Moves to the next packet, and holds it to what its schema says of lane numbers (they rise)
+    /// and of timestamps (they lie within the batch's bounds).
     ///
     /// @return false after the last
     /// @throws BatchFormatException if it is corrupt
@@ -253,8 +254,23 @@ public final class PacketBatchReader {
         }
         fieldsOffset = in.position();
         packet.read(in);
-        laneNumber += packet.laneNumberDelta();
         packetIndex++;
+        long last = laneNumber;
+        laneNumber += packet.laneNumberDelta();
+        if (packetIndex == 0 ? laneNumber != firstLaneNumber : laneNumber <= last) {
+            throw in.corrupt("lane number " + laneNumber + " comes after " + last, in.position());
+        }
+        long timestampNs = timestampNs();
+        if (timestampNs < minTimestampNs || timestampNs > maxTimestampNs) {
+            throw in.corrupt(
+                    "timestamp "
+                            + timestampNs
+                            + " ns is not within the batch's bounds "
+                            + minTimestampNs
+                            + " to "
+                            + maxTimestampNs,
+                    in.position());
+        }
         if (--blockPacketsLeft == 0 && blockEnd >= 0 && in.position() != blockEnd) {
             throw in.corrupt("packets of a block end beside its size", in.position());
         }
@@ -262,30 +278,13 @@ public final class PacketBatchReader {
     }
 
     /// Walks through all packets and goes back to before the first, so that nothing after it can
-    /// fail: besides the encoding it holds the batch to what its schema says of lane numbers (they
-    /// rise) and of timestamps (they lie within the batch's bounds).
+    /// fail.
     ///
     /// @throws BatchFormatException if anything is wrong
     public void check() {
-        long last = firstLaneNumber - 1;
         rewind();
         while (next()) {
-            if (laneNumber <= last || (packetIndex == 0 && laneNumber != firstLaneNumber)) {
-                throw in.corrupt(
-                        "lane number " + laneNumber + " comes after " + last, in.position());
-            }
-            long timestampNs = timestampNs();
-            if (timestampNs < minTimestampNs || timestampNs > maxTimestampNs) {
-                throw in.corrupt(
-                        "timestamp "
-                                + timestampNs
-                                + " ns is not within the batch's bounds "
-                                + minTimestampNs
-                                + " to "
-                                + maxTimestampNs,
-                        in.position());
-            }
-            last = laneNumber;
+            // Each packet is checked when it is moved to.
         }
         rewind();
     }

@@ -89,7 +89,8 @@ public final class MergeLab {
     public long mergeAsTheyCome() {
         BatchCollector collector = collector();
         BatchIndex growing = collector.range().index();
-        BatchLoader loader = BatchLoader.ofStash(collector.range(), SchemaLookup.NONE, unreadable);
+        BatchLoader loader =
+                BatchLoader.ofStashUnchecked(collector.range(), SchemaLookup.NONE, unreadable);
         PacketMerge merge = PacketMerge.ofNone(input(growing), loader);
         long sum = 0;
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {

@@ -21,7 +21,7 @@ final class BatchCursor {
 
     /// A cursor before the first packet of a batch.
     ///
-    /// @param reader before the first packet too; every packet can be read
+    /// @param reader before the first packet too
     BatchCursor(int batch, PacketBatchReader reader, BatchLoader loader) {
         this.batch = batch;
         this.reader = reader;
@@ -36,6 +36,8 @@ final class BatchCursor {
     /// Moves to the next packet.
     ///
     /// @return false after the last
+    /// @throws dev.ringtail.schema.BatchFormatException if it is corrupt, where the batch was not
+    ///   checked before
     boolean next() {
         if (!reader.next() && (spilled == null || !spilled.resume(reader) || !reader.next())) {
             return false;

@@ -7,8 +7,6 @@ import dev.ringtail.schema.SchemaLookup;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -22,7 +20,7 @@ final class BatchLoader {
     private final SchemaLookup schemas;
     private final UnreadableBatches unreadable;
     private final IntConsumer loaded;
-    private final Set<Integer> checked = new HashSet<>();
+    private final boolean checks;
 
     /// @param spill has a cursor do without its batch's value, for which the stash has no room
     /// @param loaded told of each batch that need not be fetched again
@@ -34,6 +32,18 @@ final class BatchLoader {
             SchemaLookup schemas,
             UnreadableBatches unreadable,
             IntConsumer loaded) {
+        this(index, stash, fetcher, spill, schemas, unreadable, loaded, true);
+    }
+
+    private BatchLoader(
+            BatchIndex index,
+            Stash stash,
+            BatchFetcher fetcher,
+            Consumer<BatchCursor> spill,
+            SchemaLookup schemas,
+            UnreadableBatches unreadable,
+            IntConsumer loaded,
+            boolean checks) {
         this.index = index;
         this.stash = stash;
         this.fetcher = fetcher;
@@ -41,11 +51,27 @@ final class BatchLoader {
         this.schemas = schemas;
         this.unreadable = unreadable;
         this.loaded = loaded;
+        this.checks = checks;
     }
 
     /// A loader of batches that are all in a stash, which has no limit.
     static BatchLoader ofStash(
             IndexedRange range, SchemaLookup schemas, UnreadableBatches unreadable) {
+        return ofStash(range, schemas, unreadable, true);
+    }
+
+    /// The same, but a batch is not walked through before it is merged: a corrupt packet comes to
+    /// light by a [BatchFormatException] of the cursor that is moved to it.
+    static BatchLoader ofStashUnchecked(
+            IndexedRange range, SchemaLookup schemas, UnreadableBatches unreadable) {
+        return ofStash(range, schemas, unreadable, false);
+    }
+
+    private static BatchLoader ofStash(
+            IndexedRange range,
+            SchemaLookup schemas,
+            UnreadableBatches unreadable,
+            boolean checks) {
         return new BatchLoader(
                 range.index(),
                 range.stash(),
@@ -55,28 +81,24 @@ final class BatchLoader {
                 },
                 schemas,
                 unreadable,
-                batch -> {});
+                batch -> {},
+                checks);
     }
 
-    /// Says that a batch was checked and is sound.
-    void markChecked(int batch) {
-        checked.add(batch);
-    }
-
-    /// Loads a batch, of which every packet is then known to be readable.
+    /// Loads a batch. Every packet is then known to be readable, but of a loader
+    /// [#ofStashUnchecked].
     ///
     /// @return a cursor before the first packet, or null if the batch cannot be read
     @Nullable BatchCursor load(int batch) {
         ByteBuffer value = fetcher.fetch(batch);
         loaded.accept(batch);
-        boolean isChecked = checked.remove(batch);
         if (value == null) {
             return giveUp(batch, "it expired from the topic during the export");
         }
         PacketBatchReader reader = new PacketBatchReader(schemas);
         try {
             reader.wrap(value);
-            if (!isChecked) {
+            if (checks) {
                 reader.check();
             }
         } catch (BatchFormatException e) {

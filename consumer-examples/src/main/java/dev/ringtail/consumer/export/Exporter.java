@@ -10,6 +10,7 @@ import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.file.CaptureFormatException;
 import dev.ringtail.pcap.file.CaptureWriter;
+import dev.ringtail.schema.BatchFormatException;
 import dev.ringtail.schema.SensorReport;
 
 import org.jspecify.annotations.Nullable;
@@ -154,13 +155,19 @@ final class Exporter {
                     filters,
                     (sink, export) -> check(pass.write(plan.ranges(), export), ledgers));
         } catch (OutOfOrderException e) {
-            LOGGER.debug("two passes are needed", e);
-            progress.end();
-            say(
-                    "packets are not in the topic in order of time, as after imports or an outage:"
-                            + " beginning anew, in two passes");
-            return false;
+            return giveUpOnePass(
+                    "packets are not in the topic in order of time, as after imports or an outage",
+                    e);
+        } catch (BatchFormatException e) {
+            return giveUpOnePass("the topic holds a corrupt batch", e);
         }
+    }
+
+    private boolean giveUpOnePass(String reason, RuntimeException cause) {
+        LOGGER.debug("two passes are needed", cause);
+        progress.end();
+        say(reason + ": beginning anew, in two passes");
+        return false;
     }
 
     private void writeInTwoPasses(

@@ -2,9 +2,13 @@ package dev.ringtail.consumer.export;
 
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.schema.BatchFormatException;
 import dev.ringtail.schema.SchemaLookup;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +21,9 @@ import java.util.function.Consumer;
 
 /// An export while the topic is being read: takes it that partitions hold batches about in the
 /// order of time, which those of sensors that can reach Kafka are in, and writes what all
-/// partitions have passed. Each batch is checked when it comes: one that should have come earlier,
-/// by its numbers or its time, ends the pass, and what it wrote is not the export.
+/// partitions have passed. A batch that should have come earlier, by its numbers or its time, ends
+/// the pass, and so does one that turns out to be corrupt when some of its packets may have been
+/// written; what the pass wrote is not the export then.
 final class OnePass {
     /// By how much lanes are thought to be apart in the topic: the age of a batch, and its way.
     private static final Duration LANES_APART = Duration.ofMillis(500);
@@ -59,23 +64,23 @@ final class OnePass {
     /// @param ranges one a partition
     /// @return where the packets were from
     /// @throws OutOfOrderException if what was written is not the export
+    /// @throws BatchFormatException as above, because of a corrupt batch
     /// @throws IOException if the output fails
     PacketSources write(List<OffsetRange> ranges, MergedExport export) throws IOException {
         BatchCollector collector = new BatchCollector(query, schemas, unreadable, Long.MAX_VALUE);
         IndexedRange range = collector.range();
         Map<Integer, Long> gaps = new HashMap<>();
-        BatchLoader loader = BatchLoader.ofStash(range, schemas, unreadable);
+        BatchLoader loader = BatchLoader.ofStashUnchecked(range, schemas, unreadable);
         PacketMerge merge =
                 PacketMerge.ofNone(new MergeInput(range.index(), gaps, Map.of()), loader);
         StreamNumbers numbers = new StreamNumbers();
         SortedSet<Integer> checked = new TreeSet<>();
         long readAheadBytes = Math.min(READ_AHEAD_BYTES, stashBytes / 2);
-        BatchCheck check = new BatchCheck(query, schemas);
-        try (ReadAhead ahead = ReadAhead.start(reader, ranges, readAheadBytes, check, stop)) {
+        try (ReadAhead ahead = ReadAhead.start(reader, ranges, readAheadBytes, stop)) {
             ReadAhead.Chunk chunk = ahead.take(0);
             while (chunk != null && !export.isDone()) {
-                for (ReadAhead.Fetched fetched : chunk.records()) {
-                    add(fetched, collector, numbers, gaps, loader, merge);
+                for (ConsumerRecord<byte[], ByteBuffer> record : chunk.records()) {
+                    add(record, collector, numbers, gaps, merge);
                 }
                 if (checked.addAll(range.linkTypes())) {
                     checkLinkTypes.accept(checked);
@@ -98,21 +103,17 @@ final class OnePass {
     }
 
     private void add(
-            ReadAhead.Fetched fetched,
+            ConsumerRecord<byte[], ByteBuffer> record,
             BatchCollector collector,
             StreamNumbers numbers,
             Map<Integer, Long> gaps,
-            BatchLoader loader,
             PacketMerge merge) {
         BatchIndex index = collector.range().index();
         int batch = index.count();
-        collector.add(fetched.record());
+        collector.add(record);
         if (index.count() > batch) {
             numbers.advance(index, batch, query, gaps);
             if (index.isWanted(batch)) {
-                if (fetched.checked()) {
-                    loader.markChecked(batch);
-                }
                 merge.add(batch);
             }
         }

@@ -21,7 +21,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 
 /// Reads ranges of the packets topic on a thread of its own, ahead of the one that takes the
 /// records, so that fetching and checking overlap with writing.
@@ -30,21 +29,16 @@ import java.util.function.Predicate;
 /// those are read that are behind the others. Over that limit nothing is read, unless the taker has
 /// nothing left to do.
 final class ReadAhead implements AutoCloseable {
-    /// A record.
-    ///
-    /// @param checked what the check said of it
-    record Fetched(ConsumerRecord<byte[], ByteBuffer> record, boolean checked) {}
-
     /// Records of one poll.
     ///
     /// @param records each partition's in the order of offsets
     /// @param reachedMs no partition that goes on is behind this record timestamp; empty where one
     ///   has not shown any
-    record Chunk(List<Fetched> records, OptionalLong reachedMs) {
+    record Chunk(List<ConsumerRecord<byte[], ByteBuffer>> records, OptionalLong reachedMs) {
         private long bytes() {
             long bytes = 0;
-            for (Fetched fetched : records) {
-                bytes += Math.max(0, fetched.record.serializedValueSize());
+            for (ConsumerRecord<byte[], ByteBuffer> record : records) {
+                bytes += Math.max(0, record.serializedValueSize());
             }
             return bytes;
         }
@@ -52,7 +46,6 @@ final class ReadAhead implements AutoCloseable {
 
     private final TopicReader reader;
     private final long limitBytes;
-    private final Predicate<ConsumerRecord<byte[], ByteBuffer>> check;
     private final BooleanSupplier stop;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> reachedMs = new HashMap<>();
@@ -68,14 +61,9 @@ final class ReadAhead implements AutoCloseable {
     private boolean closed;
     private @Nullable Throwable failure;
 
-    private ReadAhead(
-            TopicReader reader,
-            long limitBytes,
-            Predicate<ConsumerRecord<byte[], ByteBuffer>> check,
-            BooleanSupplier stop) {
+    private ReadAhead(TopicReader reader, long limitBytes, BooleanSupplier stop) {
         this.reader = reader;
         this.limitBytes = limitBytes;
-        this.check = check;
         this.stop = stop;
         this.thread = new Thread(this::run, "rt-read-ahead");
         // A broker that it waits for must not keep the JVM from ending.
@@ -87,15 +75,10 @@ final class ReadAhead implements AutoCloseable {
     /// @param reader belongs to the thread until [#close]
     /// @param ranges one a partition
     /// @param limitBytes of values, those that the taker says that it holds included
-    /// @param check asked of each record, by the reading thread
     /// @param stop asked between polls; true ends the reading early
     static ReadAhead start(
-            TopicReader reader,
-            List<OffsetRange> ranges,
-            long limitBytes,
-            Predicate<ConsumerRecord<byte[], ByteBuffer>> check,
-            BooleanSupplier stop) {
-        ReadAhead ahead = new ReadAhead(reader, limitBytes, check, stop);
+            TopicReader reader, List<OffsetRange> ranges, long limitBytes, BooleanSupplier stop) {
+        ReadAhead ahead = new ReadAhead(reader, limitBytes, stop);
         Map<TopicPartition, Long> starts = new HashMap<>();
         for (OffsetRange range : ranges) {
             if (!range.isEmpty()) {
@@ -120,11 +103,11 @@ final class ReadAhead implements AutoCloseable {
 
     private void read() {
         while (!ends.isEmpty() && mayRead() && !stop.getAsBoolean()) {
-            List<Fetched> records = new ArrayList<>();
+            List<ConsumerRecord<byte[], ByteBuffer>> records = new ArrayList<>();
             for (ConsumerRecord<byte[], ByteBuffer> record : reader.poll(true)) {
                 TopicPartition partition = reader.partition(record.partition());
                 if (record.offset() < ends.getOrDefault(partition, 0L)) {
-                    records.add(new Fetched(record, check.test(record)));
+                    records.add(record);
                     reachedMs.merge(partition, record.timestamp(), Math::max);
                 }
             }

@@ -270,10 +270,11 @@ class ExportCommandIT {
             PacketBatch truncated = batch("s", "t", 0, 2, packet(2, 2));
             byte[] value = SingleObject.encode(truncated);
             topics.send(truncated, Arrays.copyOf(value, value.length - 5));
-            PacketBatch corrupt = batch("s", "t", 0, 3, packet(3, 3));
-            corrupt.getPackets().getFirst().setTimestampOffsetNs(5);
+            // Its first packet is sound, and has been written when the second is met.
+            PacketBatch corrupt = batch("s", "t", 0, 3, packet(3, 3), packet(4, 4));
+            corrupt.getPackets().getLast().setTimestampOffsetNs(5 * SECOND);
             topics.send(corrupt);
-            topics.send(batch("s", "t", 0, 4, packet(4, 4)));
+            topics.send(batch("s", "t", 0, 5, packet(5, 5)));
 
             Result result = topics.run("export", "-w", file());
 
@@ -281,8 +282,11 @@ class ExportCommandIT {
             assertThat(result.err())
                     .contains("unreadable batch in corrupt.packets, partition 0, offset 1")
                     .contains("unreadable batch in corrupt.packets, partition 0, offset 2")
-                    .contains("2 unreadable batches");
-            assertThat(payloads()).containsExactly("1", "4");
+                    .contains("corrupt batch: beginning anew")
+                    .contains("2 unreadable batches")
+                    .containsOnlyOnce("partition 0, offset 1")
+                    .containsOnlyOnce("partition 0, offset 2");
+            assertThat(payloads()).containsExactly("1", "5");
         }
     }
 
