@@ -258,23 +258,31 @@ public final class PacketBatchReader {
         long last = laneNumber;
         laneNumber += packet.laneNumberDelta();
         if (packetIndex == 0 ? laneNumber != firstLaneNumber : laneNumber <= last) {
-            throw in.corrupt("lane number " + laneNumber + " comes after " + last, in.position());
+            throw outOfOrder(last);
         }
         long timestampNs = timestampNs();
         if (timestampNs < minTimestampNs || timestampNs > maxTimestampNs) {
-            throw in.corrupt(
-                    "timestamp "
-                            + timestampNs
-                            + " ns is not within the batch's bounds "
-                            + minTimestampNs
-                            + " to "
-                            + maxTimestampNs,
-                    in.position());
+            throw outOfBounds(timestampNs);
         }
         if (--blockPacketsLeft == 0 && blockEnd >= 0 && in.position() != blockEnd) {
             throw in.corrupt("packets of a block end beside its size", in.position());
         }
         return true;
+    }
+
+    private BatchFormatException outOfOrder(long last) {
+        return in.corrupt("lane number " + laneNumber + " comes after " + last, in.position());
+    }
+
+    private BatchFormatException outOfBounds(long timestampNs) {
+        return in.corrupt(
+                "timestamp "
+                        + timestampNs
+                        + " ns is not within the batch's bounds "
+                        + minTimestampNs
+                        + " to "
+                        + maxTimestampNs,
+                in.position());
     }
 
     /// Walks through all packets and goes back to before the first, so that nothing after it can
