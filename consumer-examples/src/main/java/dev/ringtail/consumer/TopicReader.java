@@ -275,14 +275,10 @@ public final class TopicReader implements AutoCloseable {
         if (!expected || !records.isEmpty() || hasMoved()) {
             lastProgressNs = nowNs;
         } else if (nowNs - lastProgressNs > STALL_TIMEOUT.toNanos()) {
-            throw new CommandException(
-                    "Kafka at "
-                            + bootstrapServer
-                            + " sent nothing of topic "
-                            + topic
-                            + " for "
-                            + STALL_TIMEOUT.toSeconds()
-                            + " s; check that all brokers run");
+            String silence =
+                    "Kafka at %s sent nothing of topic %s for %d s; check that all brokers run"
+                            .formatted(bootstrapServer, topic, STALL_TIMEOUT.toSeconds());
+            throw new CommandException(silence, new TimeoutException(silence));
         }
         return records;
     }

@@ -8,7 +8,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the schemas that records of a deployment were written with: in the schemas topic, and in
-/// the schema registry where one is named. Each is asked for once, whichever thread asks: any may.
+/// the schema registry where one is named. Each that is found is looked for once, whichever thread
+/// asks: any may.
 public final class WriterSchemas implements SchemaLookup {
     private final RegistryLookup lookup;
 

@@ -12,8 +12,14 @@ import java.util.List;
 /// @param interfaceDrops packets for which the device had no room
 /// @param osDrops packets for which the ring had no room
 /// @param shed packets that the sensor gave up
+/// @param malformed packets that the sensor could not read out of the ring
 public record InterfaceStatistics(
-        long timestampNs, long received, long interfaceDrops, long osDrops, long shed) {
+        long timestampNs,
+        long received,
+        long interfaceDrops,
+        long osDrops,
+        long shed,
+        long malformed) {
     /// Adds up what the reports of a sensor say of its interface of this name.
     ///
     /// @return zeros if no session has that interface, or the kernel counted nothing (an import)
@@ -24,6 +30,7 @@ public record InterfaceStatistics(
         long interfaceDrops = 0;
         long osDrops = 0;
         long shed = 0;
+        long malformed = 0;
         for (SensorReport report : reports) {
             if (!report.getSensorId().equals(sensorId)) {
                 continue;
@@ -34,6 +41,7 @@ public record InterfaceStatistics(
                     received += lane.getKernelPackets();
                     osDrops += lane.getKernelDrops();
                     shed += lane.getShed().values().stream().mapToLong(Tally::getPackets).sum();
+                    malformed += lane.getMalformed().getPackets();
                 }
             }
             for (InterfaceReport device : report.getInterfaces()) {
@@ -42,7 +50,8 @@ public record InterfaceStatistics(
                 }
             }
         }
-        return new InterfaceStatistics(timestampNs, received, interfaceDrops, osDrops, shed);
+        return new InterfaceStatistics(
+                timestampNs, received, interfaceDrops, osDrops, shed, malformed);
     }
 
     /// Whether no session has that interface, or the kernel counted nothing (an import).
@@ -52,7 +61,7 @@ public record InterfaceStatistics(
 
     /// Packets that were lost before the topic.
     public long lost() {
-        return interfaceDrops + osDrops + shed;
+        return interfaceDrops + osDrops + shed + malformed;
     }
 
     /// What was dropped, in words; empty where nothing was.
@@ -66,6 +75,9 @@ public record InterfaceStatistics(
         }
         if (shed > 0) {
             drops.add(shed + " packets given up by the sensor when it was stopped");
+        }
+        if (malformed > 0) {
+            drops.add(malformed + " packets that the sensor could not read out of the ring");
         }
         return drops;
     }

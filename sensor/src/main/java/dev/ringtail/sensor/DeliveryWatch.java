@@ -56,15 +56,22 @@ final class DeliveryWatch {
             err.printf(
                     "stopping; packets of up to %d s are not delivered yet, and get up to %d s"
                             + " of the time for a stop (stopTimeout)%n",
-                    Math.max(1, status.lag().toSeconds()), Math.max(1, limit.toSeconds()));
+                    secondsUp(status.lag()), secondsUp(limit));
             err.flush();
         }
     }
 
-    /// Topic and trouble, without the reason behind them and the numbers, which change.
+    private static long secondsUp(Duration time) {
+        return Math.ceilDiv(time.toMillis(), 1_000L);
+    }
+
+    /// Topic and trouble, and whether a reason follows: not the reason itself and the numbers,
+    /// which change.
     private static String kind(String trouble) {
         String[] parts = trouble.split(": ", 3);
-        return (parts.length == 1 ? parts[0] : parts[0] + parts[1]).replaceAll("[0-9]", "");
+        String topic = parts.length == 1 ? "" : parts[0];
+        String what = parts[Math.min(1, parts.length - 1)];
+        return "%s/%s/%d".formatted(topic, what.replaceAll("[0-9]", ""), parts.length);
     }
 
     private static boolean hasCaughtUp(SinkStatus status) {

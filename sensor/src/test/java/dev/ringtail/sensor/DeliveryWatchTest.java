@@ -21,6 +21,7 @@ class DeliveryWatchTest {
     @Test
     void tellsTheBeginAndTheEndOfAnOutageOnceEach() {
         watch.look(SinkStatus.IDLE, err);
+        watch.look(status(11, "topic a1: no answer for 11 s"), err);
         watch.look(status(12, "topic a1: no answer for 12 s: nobody is there"), err);
         after(20);
         watch.look(status(32, "topic b: none", "topic a1: no answer for 32 s: reset"), err);
@@ -31,10 +32,11 @@ class DeliveryWatchTest {
 
         assertThat(text.toString().lines())
                 .containsExactly(
+                        "warning: topic a1: no answer for 11 s",
                         "warning: topic a1: no answer for 12 s: nobody is there",
                         "warning: topic b: none",
                         "warning: topic a1: refused: not allowed",
-                        "packets are delivered again, after 35 s");
+                        "packets are delivered again, after 34 s");
     }
 
     @Test
@@ -61,11 +63,11 @@ class DeliveryWatchTest {
         watch.stopping(status(1), Duration.ofSeconds(12), err);
         assertThat(text.toString()).isEmpty();
 
-        watch.stopping(status(15, "gone"), Duration.ofSeconds(12), err);
+        watch.stopping(status(15, "gone"), Duration.ofMillis(1_900), err);
         assertThat(text.toString())
                 .isEqualToNormalizingNewlines(
                         """
-                        stopping; packets of up to 15 s are not delivered yet, and get up to 12 s of the time for a stop (stopTimeout)
+                        stopping; packets of up to 15 s are not delivered yet, and get up to 2 s of the time for a stop (stopTimeout)
                         """);
     }
 

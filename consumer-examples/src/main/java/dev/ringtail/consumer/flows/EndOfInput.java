@@ -2,28 +2,25 @@ package dev.ringtail.consumer.flows;
 
 import org.apache.kafka.streams.processor.TaskId;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How [FlowAnalysis#finish] asks the tasks of this process to write their open flows, and learns
 /// that they have. Any thread.
 final class EndOfInput {
-    private final Set<TaskId> pending = ConcurrentHashMap.newKeySet();
+    private final Set<TaskId> flushed = ConcurrentHashMap.newKeySet();
     private volatile boolean reached;
 
-    /// A task begins, with whatever flows it has stored.
+    /// A task begins, with whatever flows it has stored: one that Kafka Streams revives may not
+    /// have committed what it wrote before.
     void started(TaskId task) {
-        pending.add(task);
+        flushed.remove(task);
     }
 
-    /// A task ends here, and with it what it could be asked.
-    void stopped(TaskId task) {
-        pending.remove(task);
-    }
-
-    /// A task has written its open flows.
+    /// A task has written its open flows, and committed that.
     void flushed(TaskId task) {
-        pending.remove(task);
+        flushed.add(task);
     }
 
     /// Declares that there is no more input.
@@ -36,8 +33,8 @@ final class EndOfInput {
         return reached;
     }
 
-    /// Whether all tasks have.
-    boolean isFlushed() {
-        return reached && pending.isEmpty();
+    /// Whether all of some tasks have.
+    boolean isFlushed(Collection<TaskId> tasks) {
+        return reached && flushed.containsAll(tasks);
     }
 }

@@ -13,6 +13,8 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TaskMetadata;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +37,9 @@ public final class FlowAnalysis implements AutoCloseable {
 
     /// Less than [dev.ringtail.consumer.Interruption] waits, or nobody would hear how it ended.
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    /// State of a thread that has its tasks.
+    private static final String RUNNING = "RUNNING";
 
     private final FlowAnalysisConfig config;
     private final FlowTopics topics;
@@ -60,10 +66,9 @@ public final class FlowAnalysis implements AutoCloseable {
     }
 
     /// Goes on, with another thread and what was committed, where Kafka did not answer in time: it
-    /// may come back. Not at the end of the input, when a task that is gone counts as one that has
-    /// written its flows.
+    /// may come back.
     private StreamThreadExceptionResponse respond(Throwable fault) {
-        if (isTransient(fault) && !endOfInput.isReached()) {
+        if (isTransient(fault)) {
             interruptions.incrementAndGet();
             LOGGER.atWarn()
                     .addKeyValue("fault", KafkaFaults.describe(fault))
@@ -75,8 +80,7 @@ public final class FlowAnalysis implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /// How often the analysis has gone on from what was committed. What it read again it has
-    /// counted again.
+    /// How often Kafka did not answer, and a thread was replaced by another.
     int interruptions() {
         return interruptions.get();
     }
@@ -145,7 +149,7 @@ public final class FlowAnalysis implements AutoCloseable {
             new CatchUp(topics, config.applicationId(), this::checkRunning)
                     .await(endOffsets(), this::isReady, progress);
             endOfInput.reach();
-            CatchUp.await("open flows are written", endOfInput::isFlushed, this::checkRunning);
+            CatchUp.await("open flows are written", this::isFlushed, this::checkRunning);
         } finally {
             close();
         }
@@ -163,6 +167,25 @@ public final class FlowAnalysis implements AutoCloseable {
 
     private boolean isReady() {
         return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /// Whether each task that this process has now has written its open flows. While a thread
+    /// begins, or tasks are handed out, nobody knows which those are.
+    private boolean isFlushed() {
+        try {
+            Collection<ThreadMetadata> threads = streams.metadataForLocalThreads();
+            return isReady()
+                    && !threads.isEmpty()
+                    && threads.stream().allMatch(thread -> thread.threadState().equals(RUNNING))
+                    && endOfInput.isFlushed(
+                            threads.stream()
+                                    .flatMap(thread -> thread.activeTasks().stream())
+                                    .map(TaskMetadata::taskId)
+                                    .toList());
+        } catch (IllegalStateException e) {
+            LOGGER.debug("the analysis ends by itself", e);
+            return false;
+        }
     }
 
     /// @throws CommandException if the analysis has failed

@@ -1,5 +1,9 @@
 package dev.ringtail.consumer.flows;
 
+import org.apache.kafka.streams.processor.TaskId;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What the analysis has done in this process. Work that Kafka Streams repeats after a fault counts
@@ -11,6 +15,8 @@ public final class FlowCounters {
     private final LongAdder duplicatePackets = new LongAdder();
     private final LongAdder packetsWithoutFlow = new LongAdder();
     private final LongAdder flowRecords = new LongAdder();
+    private final Set<TaskId> tasks = ConcurrentHashMap.newKeySet();
+    private final LongAdder restarts = new LongAdder();
 
     FlowCounters() {}
 
@@ -27,6 +33,18 @@ public final class FlowCounters {
 
     void countFlowRecord() {
         flowRecords.increment();
+    }
+
+    void countTaskStart(TaskId task) {
+        if (!tasks.add(task)) {
+            restarts.increment();
+        }
+    }
+
+    /// How often a task has begun anew, from what was committed. What it reads again then is
+    /// counted again.
+    public long restarts() {
+        return restarts.sum();
     }
 
     /// Batches read.

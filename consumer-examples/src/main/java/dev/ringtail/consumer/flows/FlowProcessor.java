@@ -57,6 +57,9 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
 
     private long nowNs;
 
+    /// Whether open flows have been written at the end of the input since the task began.
+    private boolean flushed;
+
     FlowProcessor(
             FlowTimeouts timeouts,
             FlowCounters counters,
@@ -85,16 +88,13 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
                 nowNs = Math.max(nowNs, stored.next().value.latestNs());
             }
         }
+        flushed = false;
         endOfInput.started(task);
+        counters.countTaskStart(task);
         context.schedule(
                 END_OF_INPUT_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,
                 timestampMs -> flushAtEndOfInput());
-    }
-
-    @Override
-    public void close() {
-        endOfInput.stopped(task);
     }
 
     @Override
@@ -188,11 +188,16 @@ final class FlowProcessor implements Processor<byte[], byte[], String, FlowRecor
         if (!endOfInput.isReached()) {
             return;
         }
+        if (flushed) {
+            // Kafka Streams has made the commit that was asked for the last time, or the task would
+            // have been closed.
+            endOfInput.flushed(task);
+        }
         flows.forEach((key, flow) -> write(records.record(key, flow, FlowEndReason.END_OF_INPUT)));
         flows.clear();
         expiries.clear();
+        flushed = true;
         context.commit();
-        endOfInput.flushed(task);
     }
 
     private boolean isIdle(FlowAggregate flow) {

@@ -191,13 +191,13 @@ public final class FlowsCommand implements Callable<Integer> {
                 counters.duplicatePackets(),
                 counters.corruptBatches(),
                 counters.flowRecords());
-        if (analysis.interruptions() > 0) {
+        if (counters.restarts() > 0) {
             err.println(
-                    "Kafka did not answer at times: what was read again is counted again above, but"
-                            + " once in the flows");
+                    "tasks began anew, as after an outage of Kafka: what they read again is counted"
+                            + " again above, but once in the flows");
         }
         if (counters.flowRecords() == 0 && output != FlowOutput.NONE) {
-            err.println("no new flows; any that follow are of earlier runs");
+            err.println("no new flows; any that follow are of other runs");
         }
         err.flush();
     }

@@ -120,6 +120,7 @@ class ExportCommandIT {
             topics.send(batch("s", "t", 0, 4, packet(4, 7)));
             SensorReport report = Reports.report("s", "t", 4, List.of(), List.of());
             report.getLanes().getFirst().setShed(Map.of("stopped", new Tally(3L, 180L)));
+            report.getLanes().getFirst().setMalformed(new Tally(2L, 120L));
             report.setCaptures(List.of(capture(1, "eth0"), capture(2, "eth7")));
             report.setGaps(
                     List.of(
@@ -149,8 +150,9 @@ class ExportCommandIT {
                     .doesNotContain("before the first packet")
                     .contains("7 packets dropped by the kernel because the ring was full")
                     .contains("5 packets dropped by the device")
-                    .contains("3 packets given up by the sensor when it was stopped");
-            assertThat(whole.err()).contains("count 15 packets that were lost before the topic");
+                    .contains("3 packets given up by the sensor when it was stopped")
+                    .contains("2 packets that the sensor could not read out of the ring");
+            assertThat(whole.err()).contains("count 17 packets that were lost before the topic");
             assertThat(Tools.run("capinfos", file()).orFail().stdout())
                     .contains("Filter string = not port 22")
                     .contains("Number of interfaces in file: 2");

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 import java.nio.file.Path;
@@ -73,6 +74,11 @@ final class FlowAnalysisDriver implements AutoCloseable {
 
     void endInput() {
         endOfInput.reach();
+        passTime();
+    }
+
+    /// Has each task look once whether the input has ended.
+    void passTime() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
     }
 
@@ -93,8 +99,9 @@ final class FlowAnalysisDriver implements AutoCloseable {
         return counters;
     }
 
-    EndOfInput endOfInput() {
-        return endOfInput;
+    /// Whether the one task has written its open flows and committed that.
+    boolean isFlushed() {
+        return endOfInput.isFlushed(List.of(new TaskId(0, 0)));
     }
 
     long openFlows() {

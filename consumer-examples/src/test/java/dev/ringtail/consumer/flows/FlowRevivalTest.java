@@ -23,9 +23,10 @@ class FlowRevivalTest {
     private final MockProcessorContext<String, FlowRecord> context = new MockProcessorContext<>();
     private final KeyValueStore<FlowKey, FlowAggregate> flows = add(FlowTopology.flowsStore());
     private final KeyValueStore<String, StreamProgress> streams = add(FlowTopology.streamsStore());
+    private final FlowCounters counters = new FlowCounters();
+    private final EndOfInput endOfInput = new EndOfInput();
     private final FlowProcessor processor =
-            new FlowProcessor(
-                    FlowTimeouts.DEFAULT, new FlowCounters(), new EndOfInput(), SchemaLookup.NONE);
+            new FlowProcessor(FlowTimeouts.DEFAULT, counters, endOfInput, SchemaLookup.NONE);
 
     private <K, V> KeyValueStore<K, V> add(StoreBuilder<KeyValueStore<K, V>> builder) {
         KeyValueStore<K, V> store = builder.withLoggingDisabled().build();
@@ -51,6 +52,38 @@ class FlowRevivalTest {
         process(3, 5);
 
         assertThat(packets()).isEqualTo(7);
+        assertThat(counters.restarts()).isEqualTo(1);
+    }
+
+    /// What it has written was not committed, or it would not have been revived.
+    @Test
+    void writesItsOpenFlowsAgainAtTheEndOfInput() {
+        processor.init(context);
+        process(1, 2);
+        List<KeyValue<FlowKey, FlowAggregate>> committedFlows = all(flows);
+        endOfInput.reach();
+        look();
+        assertThat(context.forwarded()).hasSize(1);
+
+        restore(flows, committedFlows);
+        processor.init(context);
+        look();
+
+        assertThat(context.forwarded()).hasSize(2);
+        assertThat(isFlushed()).isFalse();
+        look();
+        assertThat(isFlushed()).isTrue();
+        processor.init(context);
+        assertThat(isFlushed()).isFalse();
+    }
+
+    private boolean isFlushed() {
+        return endOfInput.isFlushed(List.of(context.taskId()));
+    }
+
+    /// Lets the processor look, as it has asked to be let last.
+    private void look() {
+        context.scheduledPunctuators().getLast().getPunctuator().punctuate(0);
     }
 
     private void process(long firstNumber, int count) {

@@ -95,8 +95,8 @@ class FlowsCommandIT {
         assertThat(octetsByCommunityId(first.out()))
                 .isEqualTo(TsharkConversations.octetsByCommunityId(file));
         assertThat(second.out()).isEqualTo(first.out());
-        assertThat(first.err()).doesNotContain("earlier runs");
-        assertThat(second.err()).contains("no new flows; any that follow are of earlier runs");
+        assertThat(first.err()).doesNotContain("other runs");
+        assertThat(second.err()).contains("no new flows; any that follow are of other runs");
         assertThat(table.out().lines().count())
                 .as("a header and a row for each five-tuple")
                 .isEqualTo(1 + packets.stream().map(TimedPacket::undirected).distinct().count());

@@ -67,9 +67,9 @@ class FlowsOutageIT {
     private FlowAnalysis start(int port) {
         Map<String, Object> client = client(port);
         client.put("producer.max.block.ms", 2_000);
-        // Kafka goes long before the first commit: there is a transaction that it has to fail.
-        client.put("commit.interval.ms", 10_000);
-        client.put("producer.transaction.timeout.ms", 60_000);
+        // Kafka goes before the first commit: there is a transaction that has to fail.
+        client.put("commit.interval.ms", 20_000);
+        client.put("producer.transaction.timeout.ms", 30_000);
         return FlowAnalysis.start(
                 new FlowAnalysisConfig(
                         client,

@@ -23,7 +23,7 @@ record LedgerTerm(String name, long packets, @Nullable Long bytes) {
         return packets == 0 && (bytes == null || bytes == 0);
     }
 
-    /// Whether what it counts passed the filter, was wanted, and is nowhere.
+    /// Whether what it counts passed the filter, may have been wanted, and is nowhere.
     boolean isLoss() {
         return name.equals("kernelDrops")
                 || name.equals("malformed")
