@@ -41,6 +41,7 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -295,6 +296,23 @@ public final class TopicReader implements AutoCloseable {
     /// Offset of the next record that [#poll] will bring of an assigned partition.
     public long position(TopicPartition partition) {
         return answer(() -> consumer.position(partition, ANSWER_TIMEOUT));
+    }
+
+    /// Whether Kafka answers, for where no records may mean that there are none.
+    public boolean answers() {
+        try {
+            consumer.endOffsets(partitions(), LOOK_TIMEOUT);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (KafkaException e) {
+            throw explained(e, topic, bootstrapServer);
+        }
+    }
+
+    /// Where the cluster is, as the user has named it.
+    public String bootstrapServer() {
+        return bootstrapServer;
     }
 
     /// Makes [#poll] go on from another offset.

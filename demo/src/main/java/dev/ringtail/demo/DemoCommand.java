@@ -111,11 +111,11 @@ final class DemoCommand implements Callable<Integer> {
                 new DemoOptions(
                         duration(),
                         interfaceName,
-                        checkedFile("--pcapng", pcapng),
+                        checkedOutput(),
                         port == null ? null : (Integer) Ports.checked(spec, port),
                         data,
                         lanes,
-                        summary == null ? null : checkedFile("--summary", summary),
+                        summary,
                         outgoing);
         SummaryFile.check(summary, List.of(pcapng));
         Console console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr());
@@ -134,18 +134,18 @@ final class DemoCommand implements Callable<Integer> {
         return Duration.ofSeconds(durationSeconds);
     }
 
-    /// Finds out now, and not after the capture, that a file can't be written.
-    private Path checkedFile(String option, Path file) {
-        Path folder = file.toAbsolutePath().getParent();
+    /// Finds out now, and not after the capture, that the capture file can't be written.
+    private Path checkedOutput() {
+        Path folder = pcapng.toAbsolutePath().getParent();
         boolean writable =
-                Files.exists(file)
-                        ? Files.isRegularFile(file) && Files.isWritable(file)
+                Files.exists(pcapng)
+                        ? Files.isRegularFile(pcapng) && Files.isWritable(pcapng)
                         : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         if (!writable) {
             throw new ParameterException(
                     spec.commandLine(),
-                    option + " " + file + " can't be written; name a file in a folder that can");
+                    "--pcapng " + pcapng + " can't be written; name a file in a folder that can");
         }
-        return file;
+        return pcapng;
     }
 }

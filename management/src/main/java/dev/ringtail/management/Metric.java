@@ -205,12 +205,18 @@ public enum Metric {
             "Records of the packets topic, each a batch of packets, that wait to be read; for the"
                     + " partitions of this process.",
             Label.PARTITION),
-    FLOWS_BATCHES(Kind.COUNTER, "ringtail_flows_batches_total", "Batches read."),
+    FLOWS_BATCHES(
+            Kind.COUNTER,
+            "ringtail_flows_batches_total",
+            "Batches read; what is read again after an outage counts again."),
     FLOWS_CORRUPT_BATCHES(
             Kind.COUNTER,
             "ringtail_flows_corrupt_batches_total",
             "Records that were no readable batch, and were skipped."),
-    FLOWS_PACKETS(Kind.COUNTER, "ringtail_flows_packets_total", "Packets read for the first time."),
+    FLOWS_PACKETS(
+            Kind.COUNTER,
+            "ringtail_flows_packets_total",
+            "Packets read for the first time, or again after an outage."),
     FLOWS_DUPLICATE_PACKETS(
             Kind.COUNTER,
             "ringtail_flows_duplicate_packets_total",
@@ -219,7 +225,10 @@ public enum Metric {
             Kind.COUNTER,
             "ringtail_flows_packets_without_flow_total",
             "Of the packets read, those without IP addresses, which belong to no flow."),
-    FLOWS_RECORDS(Kind.COUNTER, "ringtail_flows_records_total", "Flow records written.");
+    FLOWS_RECORDS(
+            Kind.COUNTER,
+            "ringtail_flows_records_total",
+            "Flow records written; what an outage undoes counts all the same.");
 
     private static final String INFO_SUFFIX = "_info";
 

@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
 import dev.ringtail.sensor.delivery.SinkStatus;
 
 import java.io.PrintWriter;
@@ -16,10 +17,17 @@ final class DeliveryWatch {
     /// again.
     private static final Duration CAUGHT_UP = Duration.ofSeconds(2);
 
+    /// A trouble is told once, and once more when the reason for it becomes known.
+    private record Told(String destination, DeliveryTrouble.Kind kind, boolean hasReason) {
+        static Told of(DeliveryTrouble trouble) {
+            return new Told(trouble.destination(), trouble.kind(), trouble.reason() != null);
+        }
+    }
+
     private final LongSupplier nanoTime;
 
     /// What has been told of in this outage.
-    private final Set<String> told = new HashSet<>();
+    private final Set<Told> told = new HashSet<>();
 
     private long sinceNs;
 
@@ -33,9 +41,9 @@ final class DeliveryWatch {
         if (told.isEmpty()) {
             sinceNs = nanoTime.getAsLong() - status.lag().toNanos();
         }
-        for (String trouble : status.troubles()) {
-            if (told.add(kind(trouble))) {
-                err.println("warning: " + trouble);
+        for (DeliveryTrouble trouble : status.troubles()) {
+            if (told.add(Told.of(trouble))) {
+                err.println("warning: " + trouble.inWords());
                 err.flush();
             }
         }
@@ -63,15 +71,6 @@ final class DeliveryWatch {
 
     private static long secondsUp(Duration time) {
         return Math.ceilDiv(time.toMillis(), 1_000L);
-    }
-
-    /// Topic and trouble, and whether a reason follows: not the reason itself and the numbers,
-    /// which change.
-    private static String kind(String trouble) {
-        String[] parts = trouble.split(": ", 3);
-        String topic = parts.length == 1 ? "" : parts[0];
-        String what = parts[Math.min(1, parts.length - 1)];
-        return "%s/%s/%d".formatted(topic, what.replaceAll("[0-9]", ""), parts.length);
     }
 
     private static boolean hasCaughtUp(SinkStatus status) {

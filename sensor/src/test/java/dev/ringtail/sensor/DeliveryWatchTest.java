@@ -2,8 +2,11 @@ package dev.ringtail.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
+import dev.ringtail.sensor.delivery.DeliveryTrouble.Kind;
 import dev.ringtail.sensor.delivery.SinkStatus;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.io.PrintWriter;
@@ -19,39 +22,42 @@ class DeliveryWatchTest {
     private final DeliveryWatch watch = new DeliveryWatch(() -> nowNs);
 
     @Test
-    void tellsTheBeginAndTheEndOfAnOutageOnceEach() {
+    void tellsTheBeginAndTheEndOfAnOutageOnceEachAndItsReasonOnce() {
         watch.look(SinkStatus.IDLE, err);
-        watch.look(status(11, "topic a1: no answer for 11 s"), err);
-        watch.look(status(12, "topic a1: no answer for 12 s: nobody is there"), err);
+        watch.look(status(11, waiting("a1", "for 11 s", null)), err);
+        watch.look(status(12, waiting("a1", "for 12 s", "nobody is there")), err);
         after(20);
-        watch.look(status(32, "topic b: none", "topic a1: no answer for 32 s: reset"), err);
-        watch.look(status(32, "topic a1: refused: not allowed"), err);
+        watch.look(
+                status(32, waiting("b", "since 3", null), waiting("a1", "for 32 s", "reset")), err);
+        DeliveryTrouble refused =
+                new DeliveryTrouble("topic a1", Kind.REFUSED, "refused", "not allowed");
+        watch.look(status(32, refused), err);
         after(3);
         watch.look(SinkStatus.IDLE, err);
         watch.look(SinkStatus.IDLE, err);
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "warning: topic a1: no answer for 11 s",
-                        "warning: topic a1: no answer for 12 s: nobody is there",
-                        "warning: topic b: none",
+                        "warning: topic a1: waits for 11 s",
+                        "warning: topic a1: waits for 12 s: nobody is there",
+                        "warning: topic b: waits since 3",
                         "warning: topic a1: refused: not allowed",
                         "packets are delivered again, after 34 s");
     }
 
     @Test
     void aBacklogThatIsNotGoneYetIsNoEnd() {
-        watch.look(status(10, "slow"), err);
+        watch.look(status(10, waiting("a", "long", null)), err);
         watch.look(status(9), err);
-        watch.look(status(10, "slow"), err);
+        watch.look(status(10, waiting("a", "long", null)), err);
 
-        assertThat(text.toString().lines()).containsExactly("warning: slow");
+        assertThat(text.toString().lines()).containsExactly("warning: topic a: waits long");
     }
 
     @Test
     void aSecondOutageIsToldOfAsWell() {
         for (int i = 0; i < 2; i++) {
-            watch.look(status(10, "gone"), err);
+            watch.look(status(10, waiting("a", "long", null)), err);
             watch.look(SinkStatus.IDLE, err);
         }
 
@@ -63,7 +69,7 @@ class DeliveryWatchTest {
         watch.stopping(status(1), Duration.ofSeconds(12), err);
         assertThat(text.toString()).isEmpty();
 
-        watch.stopping(status(15, "gone"), Duration.ofMillis(1_900), err);
+        watch.stopping(status(15, waiting("a", "long", null)), Duration.ofMillis(1_900), err);
         assertThat(text.toString())
                 .isEqualToNormalizingNewlines(
                         """
@@ -75,7 +81,11 @@ class DeliveryWatchTest {
         nowNs += TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    private static SinkStatus status(int lagSeconds, String... troubles) {
+    private static DeliveryTrouble waiting(String topic, String howLong, @Nullable String reason) {
+        return new DeliveryTrouble("topic " + topic, Kind.WAITING, "waits " + howLong, reason);
+    }
+
+    private static SinkStatus status(int lagSeconds, DeliveryTrouble... troubles) {
         return new SinkStatus(Duration.ofSeconds(lagSeconds), List.of(troubles));
     }
 }

@@ -6,6 +6,7 @@ import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.ReportTopic;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.TroubleLines;
 import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.pcap.LinkType;
 import dev.ringtail.pcap.file.CaptureFormatException;
@@ -215,6 +216,7 @@ final class Exporter {
                                             schemas,
                                             stashBytes,
                                             unreadable,
+                                            new TroubleLines("the export", err, System::nanoTime),
                                             interruption::isRequested)
                                     .follow(everything, numbers, export, sink::flush);
                         }

@@ -2,6 +2,7 @@ package dev.ringtail.consumer.export;
 
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.TroubleLines;
 import dev.ringtail.schema.SchemaLookup;
 
 import org.apache.kafka.common.TopicPartition;
@@ -28,8 +29,10 @@ final class Follower {
     private final SchemaLookup schemas;
     private final long stashBytes;
     private final UnreadableBatches unreadable;
+    private final TroubleLines troubles;
     private final BooleanSupplier stop;
 
+    /// @param troubles tells the user where Kafka does not answer
     /// @param stop asked now and then; true ends the following
     Follower(
             TopicReader reader,
@@ -37,12 +40,14 @@ final class Follower {
             SchemaLookup schemas,
             long stashBytes,
             UnreadableBatches unreadable,
+            TroubleLines troubles,
             BooleanSupplier stop) {
         this.reader = reader;
         this.query = query;
         this.schemas = schemas;
         this.stashBytes = stashBytes;
         this.unreadable = unreadable;
+        this.troubles = troubles;
         this.stop = stop;
     }
 
@@ -69,7 +74,14 @@ final class Follower {
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
                 flush.flush();
             }
+            troubles.look(troubles(window));
         }
+    }
+
+    private List<String> troubles(IndexedRange window) {
+        return window.index().count() > 0 || reader.answers()
+                ? List.of()
+                : List.of("Kafka at %s does not answer".formatted(reader.bootstrapServer()));
     }
 
     private boolean isOver() {

@@ -1,31 +1,22 @@
 package dev.ringtail.consumer.flows;
 
+import dev.ringtail.cli.TimeText;
+
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// Durations on the command line: a whole number and its unit, `500ms`, `15s`, `5m`, `1h`.
+/// Times on the command line that have to be more than zero, see [TimeText].
 final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
     @Override
     public Duration convert(String text) {
-        Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
-            throw new TypeConversionException(
-                    "'" + text + "' is not a duration such as 500ms, 15s, 5m or 1h");
+        Duration duration;
+        try {
+            duration = TimeText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
-        long count = Long.parseLong(form.group(1));
-        Duration duration =
-                switch (form.group(2)) {
-                    case "ms" -> Duration.ofMillis(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    default -> Duration.ofHours(count);
-                };
         if (duration.isZero()) {
             throw new TypeConversionException("'" + text + "' must be more than zero");
         }

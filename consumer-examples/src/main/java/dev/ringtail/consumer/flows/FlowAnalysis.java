@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The flow analysis service: reads the packets topic, writes bidirectional flows into the flows
 /// topic, each packet in exactly one record, whatever is repeated, restarted or late.
@@ -46,7 +45,6 @@ public final class FlowAnalysis implements AutoCloseable {
     private final FlowCounters counters = new FlowCounters();
     private final EndOfInput endOfInput = new EndOfInput();
     private final KafkaStreams streams;
-    private final AtomicInteger interruptions = new AtomicInteger();
     private volatile @Nullable Throwable failure;
 
     private FlowAnalysis(FlowAnalysisConfig config, FlowTopics topics, SchemaLookup schemas) {
@@ -69,7 +67,6 @@ public final class FlowAnalysis implements AutoCloseable {
     /// may come back.
     private StreamThreadExceptionResponse respond(Throwable fault) {
         if (isTransient(fault)) {
-            interruptions.incrementAndGet();
             LOGGER.atWarn()
                     .addKeyValue("fault", KafkaFaults.describe(fault))
                     .log("Kafka did not answer; the analysis goes on from what is committed");
@@ -78,11 +75,6 @@ public final class FlowAnalysis implements AutoCloseable {
         LOGGER.debug("flow analysis failed", fault);
         failure = fault;
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    /// How often Kafka did not answer, and a thread was replaced by another.
-    int interruptions() {
-        return interruptions.get();
     }
 
     private static boolean isTransient(@Nullable Throwable fault) {

@@ -6,6 +6,7 @@ import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.ManagementOption;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.TroubleLines;
 import dev.ringtail.consumer.WriterSchemas;
 import dev.ringtail.management.Managed;
 import dev.ringtail.management.ManagementServer;
@@ -276,7 +277,7 @@ public final class FlowsCommand implements Callable<Integer> {
         try (FlowAnalysis analysis = FlowAnalysis.start(config, new WriterSchemas(kafka))) {
             tellOf(analysis, endpoint);
             Managed state = analysis.managed();
-            TroubleLines troubles = new TroubleLines(err(), System::nanoTime);
+            TroubleLines troubles = new TroubleLines("the flow analysis", err(), System::nanoTime);
             Runnable look =
                     () -> {
                         analysis.checkRunning();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringtail.consumer.KafkaOptions;
 import dev.ringtail.consumer.OffsetRange;
 import dev.ringtail.consumer.TopicReader;
+import dev.ringtail.consumer.TroubleLines;
 import dev.ringtail.consumer.testing.Batches;
 import dev.ringtail.consumer.testing.Batches.TestPacket;
 import dev.ringtail.consumer.testing.KafkaArguments;
@@ -70,7 +71,14 @@ class FollowerIT {
                     new MergedExport(query, filters, sink, new Progress(nobody), () -> false);
             List<OffsetRange> nothing =
                     reader.everything().stream().map(range -> range.before(0)).toList();
-            new Follower(reader, query, SchemaLookup.NONE, STASH_BYTES, unreadable, () -> false)
+            new Follower(
+                            reader,
+                            query,
+                            SchemaLookup.NONE,
+                            STASH_BYTES,
+                            unreadable,
+                            new TroubleLines("the export", nobody, System::nanoTime),
+                            () -> false)
                     .follow(nothing, new StreamNumbers(), export, sink::flush);
         }
         return sink.packetCount();

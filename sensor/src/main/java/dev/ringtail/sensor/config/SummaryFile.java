@@ -27,8 +27,13 @@ public final class SummaryFile {
         if (Files.isDirectory(file)) {
             throw new InvalidConfigException(OPTION, file + " is a folder; name a file");
         }
-        if (!Files.isDirectory(file.toAbsolutePath().resolveSibling("."))) {
+        Path folder = file.toAbsolutePath().resolveSibling(".");
+        if (!Files.isDirectory(folder)) {
             throw new InvalidConfigException(OPTION, "no such folder: " + file);
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw new InvalidConfigException(
+                    OPTION, file + " can't be written; name a file in a folder that can");
         }
         for (Path capture : captures) {
             if (isSame(file, capture)) {

@@ -45,7 +45,7 @@ public final class ManagedSensor implements Managed {
         state.interfaces().stream()
                 .filter(i -> i.named() && !i.captured())
                 .forEach(i -> troubles.add(notCaptured(i, state.report())));
-        troubles.addAll(state.sink().troubles());
+        state.sink().troubles().forEach(trouble -> troubles.add(trouble.inWords()));
         return troubles;
     }
 

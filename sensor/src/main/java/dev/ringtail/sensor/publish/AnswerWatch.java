@@ -1,5 +1,7 @@
 package dev.ringtail.sensor.publish;
 
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -45,15 +47,16 @@ final class AnswerWatch {
     }
 
     /// What to tell of it; nothing where the last acknowledgement is younger than [#PATIENCE].
-    synchronized Optional<String> trouble() {
+    synchronized Optional<DeliveryTrouble> trouble() {
         if (nanoTime.getAsLong() - answeredNs < PATIENCE.toNanos()) {
             return Optional.empty();
         }
+        String since = answered.truncatedTo(ChronoUnit.SECONDS).toString();
         return Optional.of(
-                "topic %s: Kafka has acknowledged nothing since %s%s"
-                        .formatted(
-                                topic,
-                                answered.truncatedTo(ChronoUnit.SECONDS),
-                                fault == null ? "" : ": " + fault));
+                new DeliveryTrouble(
+                        "topic " + topic,
+                        DeliveryTrouble.Kind.WAITING,
+                        "Kafka has acknowledged nothing since " + since,
+                        fault));
     }
 }

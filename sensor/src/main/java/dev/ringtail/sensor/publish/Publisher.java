@@ -1,6 +1,7 @@
 package dev.ringtail.sensor.publish;
 
 import dev.ringtail.cli.KafkaFaults;
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
 import dev.ringtail.sensor.lane.BatchHandOff;
 import dev.ringtail.sensor.lane.EncodedBatch;
 import dev.ringtail.sensor.ledger.Ledger;
@@ -105,11 +106,15 @@ public final class Publisher implements AutoCloseable {
 
     /// Why packets do not reach Kafka; nothing while none has waited for long, and the last batch
     /// with an answer was not refused. Callable from any thread.
-    Optional<String> trouble() {
+    Optional<DeliveryTrouble> trouble() {
         @Nullable String refused = outcomes.refused();
         if (refused != null) {
             return Optional.of(
-                    "topic %s: Kafka refuses packet batches: %s".formatted(topic, refused));
+                    new DeliveryTrouble(
+                            "topic " + topic,
+                            DeliveryTrouble.Kind.REFUSED,
+                            "Kafka refuses packet batches",
+                            refused));
         }
         Duration lag = lag();
         if (lag.compareTo(AnswerWatch.PATIENCE) < 0) {
@@ -117,11 +122,11 @@ public final class Publisher implements AutoCloseable {
         }
         @Nullable Exception refusal = sender.refusal();
         return Optional.of(
-                "topic %s: the oldest batch has waited for Kafka for %d s%s"
-                        .formatted(
-                                topic,
-                                lag.toSeconds(),
-                                refusal == null ? "" : ": " + KafkaFaults.describe(refusal)));
+                new DeliveryTrouble(
+                        "topic " + topic,
+                        DeliveryTrouble.Kind.WAITING,
+                        "the oldest batch has waited for Kafka for " + lag.toSeconds() + " s",
+                        refusal == null ? null : KafkaFaults.describe(refusal)));
     }
 
     /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes

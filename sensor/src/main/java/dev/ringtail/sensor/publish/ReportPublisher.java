@@ -4,6 +4,7 @@ import dev.ringtail.schema.RecordEncoder;
 import dev.ringtail.schema.SensorReport;
 import dev.ringtail.schema.Topics;
 import dev.ringtail.schema.WireFormat;
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
 import dev.ringtail.sensor.ledger.Ledger;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -73,7 +74,7 @@ public final class ReportPublisher implements AutoCloseable {
 
     /// Why reports do not reach Kafka, which one does every second where all is well. Callable from
     /// any thread.
-    Optional<String> trouble() {
+    Optional<DeliveryTrouble> trouble() {
         return answers.trouble();
     }
 

@@ -6,6 +6,7 @@ import dev.ringtail.management.ManagementAddress;
 import dev.ringtail.management.ManagementServer;
 import dev.ringtail.schema.InterfaceReport;
 import dev.ringtail.sensor.capture.InterfaceState;
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
 import dev.ringtail.sensor.delivery.SinkStatus;
 import dev.ringtail.sensor.ledger.BatchFacts;
 import dev.ringtail.sensor.ledger.LaneCounters;
@@ -212,11 +213,17 @@ class ManagedSensorTest {
 
     @Test
     void tellsWhatKeepsPacketsFromKafkaAndWhatHasFailed() throws Exception {
-        sink = new SinkStatus(Duration.ofSeconds(20), List.of("topic capture.packets: missing"));
+        DeliveryTrouble trouble =
+                new DeliveryTrouble(
+                        "topic capture.packets",
+                        DeliveryTrouble.Kind.REFUSED,
+                        "refused",
+                        "missing");
+        sink = new SinkStatus(Duration.ofSeconds(20), List.of(trouble));
         failure = new IllegalStateException("a lane ended");
 
         assertThat(get("/readyz").body())
-                .isEqualTo("failed: a lane ended\ntopic capture.packets: missing\n");
+                .isEqualTo("failed: a lane ended\ntopic capture.packets: refused: missing\n");
         assertThat(get("/livez").statusCode()).isEqualTo(200);
     }
 }

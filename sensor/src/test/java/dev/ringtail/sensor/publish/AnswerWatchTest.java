@@ -2,6 +2,8 @@ package dev.ringtail.sensor.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
+
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +36,14 @@ class AnswerWatchTest {
     @Test
     void tellsSinceWhenAndWhy() {
         pass(AnswerWatch.PATIENCE);
-        assertThat(watch.trouble())
+        assertThat(watch.trouble().map(DeliveryTrouble::inWords))
                 .hasValue(
                         "topic capture.reports: Kafka has acknowledged nothing since"
                                 + " 2026-11-20T10:00:00Z");
 
         watch.failed(new TimeoutException("not in metadata after 5000 ms."));
-        assertThat(watch.trouble().orElseThrow()).endsWith("Z: not in metadata after 5000 ms.");
+        assertThat(watch.trouble().orElseThrow().inWords())
+                .endsWith("Z: not in metadata after 5000 ms.");
     }
 
     @Test
@@ -51,7 +54,7 @@ class AnswerWatchTest {
         assertThat(watch.trouble()).isEmpty();
 
         pass(AnswerWatch.PATIENCE);
-        assertThat(watch.trouble().orElseThrow()).endsWith("since 2026-11-20T10:01:00Z");
+        assertThat(watch.trouble().orElseThrow().inWords()).endsWith("since 2026-11-20T10:01:00Z");
     }
 
     @Test
@@ -61,6 +64,6 @@ class AnswerWatchTest {
 
         now = START.minus(Duration.ofDays(1));
         nowNs += AnswerWatch.PATIENCE.toNanos();
-        assertThat(watch.trouble().orElseThrow()).endsWith("since 2026-11-20T10:00:00Z");
+        assertThat(watch.trouble().orElseThrow().inWords()).endsWith("since 2026-11-20T10:00:00Z");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringtail.schema.Balance;
 import dev.ringtail.schema.LaneLedger;
 import dev.ringtail.schema.Tally;
+import dev.ringtail.sensor.delivery.DeliveryTrouble;
 import dev.ringtail.sensor.ledger.Ledger;
 import dev.ringtail.sensor.ledger.SessionFacts;
 
@@ -145,7 +146,7 @@ class PublisherTest {
             capture(lane, 1);
             Awaitility.await()
                     .until(() -> producer.errorNext(new TopicAuthorizationException("denied")));
-            assertThat(publisher.trouble())
+            assertThat(publisher.trouble().map(DeliveryTrouble::inWords))
                     .hasValue(
                             "topic t: Kafka refuses packet batches: not allowed (denied); grant"
                                     + " WRITE on topic t");
@@ -166,7 +167,7 @@ class PublisherTest {
             capture(lane, 1);
             Awaitility.await().until(() -> rejectedPackets() == 1);
 
-            assertThat(publisher.trouble())
+            assertThat(publisher.trouble().map(DeliveryTrouble::inWords))
                     .hasValue(
                             "topic t: Kafka refuses packet batches: larger than max.request.size");
         }

@@ -1,4 +1,4 @@
-package dev.ringtail.consumer.flows;
+package dev.ringtail.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 class TroubleLinesTest {
     private long nowNs = 7;
     private final StringWriter text = new StringWriter();
-    private final TroubleLines lines = new TroubleLines(new PrintWriter(text), () -> nowNs);
+    private final TroubleLines lines =
+            new TroubleLines("the export", new PrintWriter(text), () -> nowNs);
 
     @Test
     void tellsOnceOfWhatLastsAndOfItsEnd() {
@@ -26,7 +27,7 @@ class TroubleLinesTest {
         lookAfter(1);
 
         assertThat(text.toString().lines())
-                .containsExactly("warning: Kafka is away", "the flow analysis goes on");
+                .containsExactly("warning: Kafka is away", "the export goes on");
     }
 
     @Test
