@@ -80,7 +80,8 @@ class CaptureWriterTest {
                 pcapng ? new PcapngWriter(checked, "", "", "") : new PcapWriter(checked)) {
             int id = writer.addInterface("eth0", "", LinkType.ETHERNET, 0);
             for (int i = 0; i < count; i++) {
-                byte[] data = new byte[i == 10 ? 262_144 : random.nextInt(60_000)];
+                // Of eight packets or fewer a write each, and the large one alone.
+                byte[] data = new byte[i == 10 ? 262_144 : random.nextInt(30_000, 60_000)];
                 writer.writePacket(id, i, data.length, data, 0, data.length, 0, null);
             }
         }
