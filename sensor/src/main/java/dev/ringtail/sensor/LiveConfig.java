@@ -58,7 +58,10 @@ final class LiveConfig {
             if (!changedNow) {
                 return;
             }
-            err.println("warning: " + file + " is wrong and changes nothing: " + Main.describe(e));
+            // Of an invalid file the same without its name, which stands here already.
+            Throwable fault = e.getCause() instanceof InvalidConfigException cause ? cause : e;
+            err.println(
+                    "warning: " + file + " is wrong and changes nothing: " + Main.describe(fault));
         }
         err.flush();
     }

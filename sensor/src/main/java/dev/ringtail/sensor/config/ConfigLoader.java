@@ -23,10 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,8 @@ public final class ConfigLoader {
     private final Map<String, String> environment;
     private final ObjectNode tree;
     private final ObjectNode optionalGroups = MAPPER.createObjectNode();
+    private final Set<String> setKeys = new HashSet<>();
+    private @Nullable Path file;
 
     /// @param environment variables that `${NAME}` in a value stands for
     public ConfigLoader(Map<String, String> environment) {
@@ -71,15 +75,18 @@ public final class ConfigLoader {
     ///
     /// @throws InvalidConfigException where the file can't be read or names an unknown key
     public ConfigLoader file(Path file) {
+        this.file = file;
         try {
             JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
             if (content instanceof ObjectNode changes) {
                 OPTIONAL_GROUPS.stream().filter(changes::has).forEach(this::addGroup);
                 merge(tree, changes, "");
             } else if (!content.isMissingNode() && !content.isNull()) {
-                throw new InvalidConfigException("", file + " is not a YAML mapping of keys");
+                throw new InvalidConfigException("", "not a YAML mapping of keys");
             }
             return this;
+        } catch (InvalidConfigException e) {
+            throw e.in(file);
         } catch (JsonProcessingException e) {
             throw new InvalidConfigException("", file + ": " + e.getOriginalMessage());
         } catch (IOException e) {
@@ -101,6 +108,7 @@ public final class ConfigLoader {
     /// @param value anything that Jackson turns into a tree: text, a number, a list; of a group, a
     ///   map of what changes in it
     public ConfigLoader set(String key, Object value) {
+        setKeys.add(key);
         OPTIONAL_GROUPS.stream().filter(g -> key.startsWith(g + ".")).forEach(this::addGroup);
         int dot = key.lastIndexOf('.');
         ObjectNode parent =
@@ -117,14 +125,28 @@ public final class ConfigLoader {
 
     /// Adds a setting of the Kafka client.
     public ConfigLoader kafka(String key, String value) {
+        setKeys.add(FREE_FORM_KEY + "." + key);
         tree.withObject("/" + FREE_FORM_KEY).put(key, value);
         return this;
     }
 
     /// The configuration, checked.
     ///
-    /// @throws InvalidConfigException naming the key, the value, and what is allowed
+    /// @throws InvalidConfigException naming the key, the value, and what is allowed; and the file,
+    ///   if there is one and the key was not changed after it
     public SensorConfig load() {
+        try {
+            return toConfig();
+        } catch (InvalidConfigException e) {
+            throw file == null || wasSet(e.key()) ? e : e.in(file);
+        }
+    }
+
+    private boolean wasSet(String key) {
+        return setKeys.stream().anyMatch(set -> key.equals(set) || key.startsWith(set + "."));
+    }
+
+    private SensorConfig toConfig() {
         try {
             return MAPPER.treeToValue(tree, SensorConfig.class);
         } catch (JsonMappingException e) {

@@ -53,9 +53,10 @@ class ConfigLoaderTest {
                                 .management())
                 .isEqualTo(new ManagementConfig("::1", 0));
         assertThatThrownBy(() -> load("management: {port: 65536}"))
-                .hasMessage("management.port: 65536 is not between 0 and 65535");
+                .hasMessageEndingWith(": management.port: 65536 is not between 0 and 65535");
         assertThatThrownBy(() -> load("management: {host: x}"))
-                .hasMessage("management.host: unknown key; allowed here are address, port");
+                .hasMessageEndingWith(
+                        ": management.host: unknown key; allowed here are address, port");
     }
 
     @Test
@@ -146,7 +147,7 @@ class ConfigLoaderTest {
     void refusesAndNamesTheKey(String yaml, String message) throws IOException {
         assertThatThrownBy(() -> load(yaml))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageStartingWith(message);
+                .hasMessageStartingWith(folder.resolve("sensor.yaml") + ": " + message);
     }
 
     @Test
@@ -225,7 +226,20 @@ class ConfigLoaderTest {
     void saysInWordsWhatIsWrongAndWhatIsAllowed(String text, String problem) {
         assertThatThrownBy(() -> load(text))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessage(problem);
+                .hasMessage(folder.resolve("sensor.yaml") + ": " + problem);
+    }
+
+    @Test
+    void blamesTheFileForWhatWasNotChangedAfterIt() throws IOException {
+        Path file = folder.resolve("sensor.yaml");
+        Files.writeString(file, "lanes: 65");
+
+        assertThatThrownBy(() -> new ConfigLoader(Map.of()).file(file).load())
+                .hasMessage(file + ": lanes: 65 is not between 0 and 64");
+        assertThatThrownBy(() -> new ConfigLoader(Map.of()).file(file).set("lanes", 66).load())
+                .hasMessage("lanes: 66 is not between 0 and 64");
+        assertThatThrownBy(() -> new ConfigLoader(Map.of()).set("lanes", 67).load())
+                .hasMessage("lanes: 67 is not between 0 and 64");
     }
 
     @Test
@@ -238,7 +252,7 @@ class ConfigLoaderTest {
     void refusesAFileThatIsNoMapping() {
         assertThatThrownBy(() -> load("- a"))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageEndingWith("is not a YAML mapping of keys");
+                .hasMessageEndingWith("sensor.yaml: not a YAML mapping of keys");
     }
 
     private SensorConfig load(String yaml) throws IOException {
