@@ -5,31 +5,47 @@ import dev.ringtail.sensor.delivery.SinkStatus;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Tells the user when packets begin to wait for their destination, and when they no longer do. For
-/// one thread.
+/// Tells the user when packets or reports begin to wait for their destination, and when they no
+/// longer do, of each destination by itself. For one thread.
 final class DeliveryWatch {
     /// How young the oldest batch on its way has to be before delivery counts as going on again:
     /// well below what begins a trouble, or a sensor at that limit would tell of it again and
     /// again.
     private static final Duration CAUGHT_UP = Duration.ofSeconds(2);
 
+    /// After so long without a trouble it counts as going on in any case: where the way to Kafka is
+    /// slow, the oldest batch is never that young.
+    private static final Duration STEADY = Duration.ofSeconds(30);
+
     /// A trouble is told once, and once more when the reason for it becomes known.
-    private record Told(String destination, DeliveryTrouble.Kind kind, boolean hasReason) {
+    private record Told(DeliveryTrouble.Kind kind, boolean hasReason) {
         static Told of(DeliveryTrouble trouble) {
-            return new Told(trouble.destination(), trouble.kind(), trouble.reason() != null);
+            return new Told(trouble.kind(), trouble.reason() != null);
+        }
+    }
+
+    /// What is known of a destination that has a trouble, or has not caught up since.
+    private static final class Outage {
+        private final long sinceNs;
+        private final Set<Told> told = new HashSet<>();
+        private long troubledNs;
+
+        Outage(long sinceNs) {
+            this.sinceNs = sinceNs;
         }
     }
 
     private final LongSupplier nanoTime;
-
-    /// What has been told of in this outage.
-    private final Set<Told> told = new HashSet<>();
-
-    private long sinceNs;
+    private final Map<String, Outage> outages = new HashMap<>();
 
     /// @param nanoTime as [System#nanoTime]
     DeliveryWatch(LongSupplier nanoTime) {
@@ -38,25 +54,36 @@ final class DeliveryWatch {
 
     /// Writes what has changed since the last look, if anything.
     void look(SinkStatus status, PrintWriter err) {
-        if (told.isEmpty()) {
-            sinceNs = nanoTime.getAsLong() - status.lag().toNanos();
-        }
+        long nowNs = nanoTime.getAsLong();
+        Set<String> over = new TreeSet<>(outages.keySet());
         for (DeliveryTrouble trouble : status.troubles()) {
-            if (told.add(Told.of(trouble))) {
-                err.println("warning: " + trouble.inWords());
-                err.flush();
+            over.remove(trouble.destination());
+            tell(trouble, nowNs, err);
+        }
+        for (String destination : over) {
+            Outage outage = Objects.requireNonNull(outages.get(destination));
+            if (hasCaughtUp(status) || nowNs - outage.troubledNs >= STEADY.toNanos()) {
+                outages.remove(destination);
+                err.printf(
+                        "%s: delivered again, after %d s%n",
+                        destination, TimeUnit.NANOSECONDS.toSeconds(nowNs - outage.sinceNs));
             }
         }
-        if (!told.isEmpty() && hasCaughtUp(status)) {
-            told.clear();
-            err.printf(
-                    "packets are delivered again, after %d s%n",
-                    Duration.ofNanos(nanoTime.getAsLong() - sinceNs).toSeconds());
-            err.flush();
+        err.flush();
+    }
+
+    private void tell(DeliveryTrouble trouble, long nowNs, PrintWriter err) {
+        Outage outage =
+                outages.computeIfAbsent(
+                        trouble.destination(),
+                        _ -> new Outage(nowNs - trouble.lasting().toNanos()));
+        outage.troubledNs = nowNs;
+        if (outage.told.add(Told.of(trouble))) {
+            err.println("warning: " + trouble.inWords());
         }
     }
 
-    /// Writes, before a stop, that it has to wait for what is not delivered yet.
+    /// Writes, before a stop, that it has to wait for packets that are not delivered yet.
     ///
     /// @param limit how long it will wait
     void stopping(SinkStatus status, Duration limit, PrintWriter err) {
@@ -74,6 +101,6 @@ final class DeliveryWatch {
     }
 
     private static boolean hasCaughtUp(SinkStatus status) {
-        return status.troubles().isEmpty() && status.lag().compareTo(CAUGHT_UP) < 0;
+        return status.lag().compareTo(CAUGHT_UP) < 0;
     }
 }

@@ -24,14 +24,15 @@ class DeliveryWatchTest {
     @Test
     void tellsTheBeginAndTheEndOfAnOutageOnceEachAndItsReasonOnce() {
         watch.look(SinkStatus.IDLE, err);
-        watch.look(status(11, waiting("a1", "for 11 s", null)), err);
-        watch.look(status(12, waiting("a1", "for 12 s", "nobody is there")), err);
+        watch.look(status(11, waiting("a1", 11, null)), err);
+        after(1);
+        watch.look(status(12, waiting("a1", 12, "nobody is there")), err);
         after(20);
-        watch.look(
-                status(32, waiting("b", "since 3", null), waiting("a1", "for 32 s", "reset")), err);
+        watch.look(status(32, waiting("b", 10, null), waiting("a1", 32, "reset")), err);
         DeliveryTrouble refused =
-                new DeliveryTrouble("topic a1", Kind.REFUSED, "refused", "not allowed");
-        watch.look(status(32, refused), err);
+                new DeliveryTrouble(
+                        "topic a1", Kind.REFUSED, "refused", "not allowed", Duration.ZERO);
+        watch.look(status(32, waiting("b", 10, null), refused), err);
         after(3);
         watch.look(SinkStatus.IDLE, err);
         watch.look(SinkStatus.IDLE, err);
@@ -40,24 +41,57 @@ class DeliveryWatchTest {
                 .containsExactly(
                         "warning: topic a1: waits for 11 s",
                         "warning: topic a1: waits for 12 s: nobody is there",
-                        "warning: topic b: waits since 3",
+                        "warning: topic b: waits for 10 s",
                         "warning: topic a1: refused: not allowed",
-                        "packets are delivered again, after 34 s");
+                        "topic a1: delivered again, after 35 s",
+                        "topic b: delivered again, after 13 s");
+    }
+
+    @Test
+    void aTroubleThatLastsHidesNoneElsewhere() {
+        DeliveryTrouble lasting = waiting("reports", 11, null);
+        for (int i = 0; i < 2; i++) {
+            watch.look(status(10, lasting, waiting("packets", 10, null)), err);
+            watch.look(status(0, lasting), err);
+        }
+
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "warning: topic reports: waits for 11 s",
+                        "warning: topic packets: waits for 10 s",
+                        "topic packets: delivered again, after 10 s",
+                        "warning: topic packets: waits for 10 s",
+                        "topic packets: delivered again, after 10 s");
+    }
+
+    @Test
+    void whereBatchesAreNeverYoungAnOutageEndsAllTheSame() {
+        watch.look(status(10, waiting("a", 10, null)), err);
+        after(29);
+        watch.look(status(5), err);
+        assertThat(text.toString().lines()).hasSize(1);
+
+        after(1);
+        watch.look(status(5), err);
+
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "warning: topic a: waits for 10 s", "topic a: delivered again, after 40 s");
     }
 
     @Test
     void aBacklogThatIsNotGoneYetIsNoEnd() {
-        watch.look(status(10, waiting("a", "long", null)), err);
+        watch.look(status(10, waiting("a", 10, null)), err);
         watch.look(status(9), err);
-        watch.look(status(10, waiting("a", "long", null)), err);
+        watch.look(status(10, waiting("a", 10, null)), err);
 
-        assertThat(text.toString().lines()).containsExactly("warning: topic a: waits long");
+        assertThat(text.toString().lines()).containsExactly("warning: topic a: waits for 10 s");
     }
 
     @Test
     void aSecondOutageIsToldOfAsWell() {
         for (int i = 0; i < 2; i++) {
-            watch.look(status(10, waiting("a", "long", null)), err);
+            watch.look(status(10, waiting("a", 10, null)), err);
             watch.look(SinkStatus.IDLE, err);
         }
 
@@ -66,10 +100,10 @@ class DeliveryWatchTest {
 
     @Test
     void aStopTellsWhatItWaitsForAlone() {
-        watch.stopping(status(1), Duration.ofSeconds(12), err);
+        watch.stopping(status(1, waiting("reports", 10, null)), Duration.ofSeconds(12), err);
         assertThat(text.toString()).isEmpty();
 
-        watch.stopping(status(15, waiting("a", "long", null)), Duration.ofMillis(1_900), err);
+        watch.stopping(status(15, waiting("a", 10, null)), Duration.ofMillis(1_900), err);
         assertThat(text.toString())
                 .isEqualToNormalizingNewlines(
                         """
@@ -81,8 +115,13 @@ class DeliveryWatchTest {
         nowNs += TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    private static DeliveryTrouble waiting(String topic, String howLong, @Nullable String reason) {
-        return new DeliveryTrouble("topic " + topic, Kind.WAITING, "waits " + howLong, reason);
+    private static DeliveryTrouble waiting(String topic, int seconds, @Nullable String reason) {
+        return new DeliveryTrouble(
+                "topic " + topic,
+                Kind.WAITING,
+                "waits for " + seconds + " s",
+                reason,
+                Duration.ofSeconds(seconds));
     }
 
     private static SinkStatus status(int lagSeconds, DeliveryTrouble... troubles) {

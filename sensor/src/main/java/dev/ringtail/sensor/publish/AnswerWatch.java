@@ -48,7 +48,8 @@ final class AnswerWatch {
 
     /// What to tell of it; nothing where the last acknowledgement is younger than [#PATIENCE].
     synchronized Optional<DeliveryTrouble> trouble() {
-        if (nanoTime.getAsLong() - answeredNs < PATIENCE.toNanos()) {
+        Duration lasting = Duration.ofNanos(nanoTime.getAsLong() - answeredNs);
+        if (lasting.compareTo(PATIENCE) < 0) {
             return Optional.empty();
         }
         String since = answered.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -57,6 +58,7 @@ final class AnswerWatch {
                         "topic " + topic,
                         DeliveryTrouble.Kind.WAITING,
                         "Kafka has acknowledged nothing since " + since,
-                        fault));
+                        fault,
+                        lasting));
     }
 }

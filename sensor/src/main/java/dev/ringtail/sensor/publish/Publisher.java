@@ -107,6 +107,7 @@ public final class Publisher implements AutoCloseable {
     /// Why packets do not reach Kafka; nothing while none has waited for long, and the last batch
     /// with an answer was not refused. Callable from any thread.
     Optional<DeliveryTrouble> trouble() {
+        Duration lag = lag();
         @Nullable String refused = outcomes.refused();
         if (refused != null) {
             return Optional.of(
@@ -114,9 +115,9 @@ public final class Publisher implements AutoCloseable {
                             "topic " + topic,
                             DeliveryTrouble.Kind.REFUSED,
                             "Kafka refuses packet batches",
-                            refused));
+                            refused,
+                            lag));
         }
-        Duration lag = lag();
         if (lag.compareTo(AnswerWatch.PATIENCE) < 0) {
             return Optional.empty();
         }
@@ -126,7 +127,8 @@ public final class Publisher implements AutoCloseable {
                         "topic " + topic,
                         DeliveryTrouble.Kind.WAITING,
                         "the oldest batch has waited for Kafka for " + lag.toSeconds() + " s",
-                        refusal == null ? null : KafkaFaults.describe(refusal)));
+                        refusal == null ? null : KafkaFaults.describe(refusal),
+                        lag));
     }
 
     /// Waits until all hand-offs are empty and every batch has its outcome. Call it when all lanes

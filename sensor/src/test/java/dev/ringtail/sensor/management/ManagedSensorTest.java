@@ -218,7 +218,8 @@ class ManagedSensorTest {
                         "topic capture.packets",
                         DeliveryTrouble.Kind.REFUSED,
                         "refused",
-                        "missing");
+                        "missing",
+                        Duration.ofSeconds(20));
         sink = new SinkStatus(Duration.ofSeconds(20), List.of(trouble));
         failure = new IllegalStateException("a lane ended");
 
