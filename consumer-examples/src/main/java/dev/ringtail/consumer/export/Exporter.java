@@ -267,10 +267,7 @@ final class Exporter {
                                     .collect(Collectors.joining(", "))
                             + ": write pcapng, or choose by --sensor or --interface");
         }
-        if (linkTypes.isEmpty()) {
-            filters.prepare();
-        }
-        linkTypes.forEach(filters::prepare);
+        filters.prepare(linkTypes);
     }
 
     /// Writes the packets of a file.
@@ -298,21 +295,21 @@ final class Exporter {
                     new MergedExport(query, filters, sink, progress, interruption::isRequested);
             try {
                 body.write(sink, export);
+                cutShort = !endless && interruption.isRequested();
+                if (cutShort && target.isRevocable()) {
+                    progress.end();
+                    say(
+                            "interrupted after %d packets: %s is not written"
+                                    .formatted(sink.packetCount(), target.name()));
+                    return true;
+                }
+                sink.writeStatistics();
             } catch (CaptureFormatException | RuntimeException e) {
                 if (!target.isRevocable()) {
                     finish(sink, writer, e);
                 }
                 throw e;
             }
-            cutShort = !endless && interruption.isRequested();
-            if (cutShort && target.isRevocable()) {
-                progress.end();
-                say(
-                        "interrupted after %d packets: %s is not written"
-                                .formatted(sink.packetCount(), target.name()));
-                return true;
-            }
-            sink.writeStatistics();
             writer.close();
             target.commit();
             tell(sink, export, filters.leftOut() - leftOutBefore, resegmenter);

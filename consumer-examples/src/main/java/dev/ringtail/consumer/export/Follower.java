@@ -65,10 +65,11 @@ final class Follower {
         reader.assign(starts);
         List<OffsetRange> last = List.of();
         while (!export.isDone() && (last.isEmpty() || !hasReached(last))) {
-            if (last.isEmpty() && isOver()) {
+            // An outage is waited out here as well: the topic holds what came before.
+            if (last.isEmpty() && isOver() && reader.answers()) {
                 last = reader.everything();
             }
-            IndexedRange window = gather(!last.isEmpty());
+            IndexedRange window = gather();
             if (window.index().count() > 0) {
                 BatchLoader loader = BatchLoader.ofStash(window, schemas, unreadable);
                 export.write(PacketMerge.ofAll(numbers.advance(window.index(), query), loader));
@@ -97,15 +98,13 @@ final class Follower {
     }
 
     /// Gathers for a second, or until the stash is half full: all of it must fit.
-    ///
-    /// @param expected whether the topic is known to hold more
-    private IndexedRange gather(boolean expected) {
+    private IndexedRange gather() {
         BatchCollector collector = new BatchCollector(query, schemas, unreadable, Long.MAX_VALUE);
         long endNs = System.nanoTime() + WINDOW.toNanos();
         while (System.nanoTime() < endNs
                 && collector.range().stash().bytes() < stashBytes / 2
                 && !stop.getAsBoolean()) {
-            reader.poll(expected).forEach(collector::add);
+            reader.poll(false).forEach(collector::add);
         }
         return collector.range();
     }

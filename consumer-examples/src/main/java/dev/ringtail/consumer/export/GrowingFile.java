@@ -7,8 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file that is read while it is written, and kept whatever happens: it holds whole writes alone.
-/// The part of one that came into it before the disk was full is cut off.
+/// A file that is read while it is written, and kept whatever happens. It holds whole writes alone:
+/// the part of one that came into it before the disk was full is cut off. Only a process that is
+/// killed in the midst of a write may leave a part of it.
 ///
 /// Used by one thread.
 final class GrowingFile extends OutputStream {

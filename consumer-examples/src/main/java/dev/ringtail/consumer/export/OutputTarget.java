@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /// Where an export goes: a file, standard output (`-`), or a device or pipe.
@@ -37,10 +38,13 @@ final class OutputTarget implements AutoCloseable {
     /// As Linux allows (path_resolution(7)).
     private static final int MAX_LINKS = 40;
 
-    private static final FileAttribute<?> OWNER_ALONE =
+    static final FileAttribute<?> OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final Set<PosixFilePermission> GROUP =
-            PosixFilePermissions.fromString("---rwx---");
+    private static final Map<PosixFilePermission, PosixFilePermission> GROUP_AND_OTHERS =
+            Map.of(
+                    PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ,
+                    PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE,
+                    PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
     private final String name;
     private final OutputStream out;
@@ -121,18 +125,34 @@ final class OutputTarget implements AutoCloseable {
         }
     }
 
-    /// Lets in whoever may read or write the file that is to be replaced, and nobody else: its
-    /// group only where the new one could be given to that.
+    /// Gives a file the owner, group and permissions of the one that it is to replace, as far as
+    /// that is allowed; it lets nobody in whom that one kept out. The owner comes last: who has
+    /// given a file away may no longer change its permissions.
     private static void takeAttributes(Path from, Path to) throws IOException {
         PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
         PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
         take(() -> view.setGroup(old.group()), "group", to);
-        take(() -> view.setOwner(old.owner()), "owner", to);
-        Set<PosixFilePermission> permissions = new HashSet<>(old.permissions());
-        if (!view.readAttributes().group().equals(old.group())) {
-            permissions.removeAll(GROUP);
-        }
+        Set<PosixFilePermission> permissions =
+                view.readAttributes().group().equals(old.group())
+                        ? old.permissions()
+                        : withoutGroup(old.permissions());
         take(() -> view.setPermissions(permissions), "permissions", to);
+        take(() -> view.setOwner(old.owner()), "owner", to);
+    }
+
+    /// What may be allowed where a file can't be given to the group that its permissions were for:
+    /// nobody knows who of the new group and of all others was in the old one, so both may what
+    /// both might.
+    static Set<PosixFilePermission> withoutGroup(Set<PosixFilePermission> permissions) {
+        Set<PosixFilePermission> changed = new HashSet<>(permissions);
+        GROUP_AND_OTHERS.forEach(
+                (group, others) -> {
+                    if (!permissions.contains(group) || !permissions.contains(others)) {
+                        changed.remove(group);
+                        changed.remove(others);
+                    }
+                });
+        return changed;
     }
 
     /// Something that a file system may refuse: only root gives files away, and where permissions
@@ -167,11 +187,17 @@ final class OutputTarget implements AutoCloseable {
 
     /// The error for a failure of the stream.
     CommandException cannotWrite(IOException cause) {
-        return cannotWrite(name, cause);
+        return file != null && temporary == null
+                ? cannotWrite(name, cause, "; what came before is in it, in whole packets")
+                : cannotWrite(name, cause);
     }
 
     private static CommandException cannotWrite(String name, IOException cause) {
-        return new CommandException("cannot write " + name + ": " + reason(cause), cause);
+        return cannotWrite(name, cause, "");
+    }
+
+    private static CommandException cannotWrite(String name, IOException cause, String remains) {
+        return new CommandException("cannot write " + name + ": " + reason(cause) + remains, cause);
     }
 
     /// What is wrong with a file to be made, without the name of the temporary one.

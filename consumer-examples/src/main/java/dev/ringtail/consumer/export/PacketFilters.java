@@ -5,19 +5,22 @@ import dev.ringtail.pcap.libpcap.FilterException;
 import dev.ringtail.pcap.libpcap.OfflineFilter;
 import dev.ringtail.schema.PacketBatchReader;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The user's filter, compiled by libpcap for each link type that is met.
 ///
 /// There are filters that libpcap can't apply to every link type, and topics that many write to. A
 /// packet that the filter can't be asked about is left out, and counted.
 final class PacketFilters implements AutoCloseable {
-    /// Of each kind of filter one takes it: by link layer, by network, by direction.
+    /// What hosts capture: for each kind of filter that suits one of them, by link layer, network
+    /// or direction, there is one that takes it.
     private static final List<Integer> USUAL =
             List.of(
                     LinkType.ETHERNET,
@@ -41,52 +44,51 @@ final class PacketFilters implements AutoCloseable {
         this.err = err;
     }
 
-    /// Compiles the filter for a link type.
+    /// Compiles the filter for the link types of a range.
     ///
-    /// @throws FilterException if libpcap refuses it for this one and for all that are usual: then
-    ///   it is the filter that is wrong
+    /// @param linkTypes those that are known; none before anything is known to be captured
+    /// @throws FilterException if libpcap refuses it for all of these and for all that are usual:
+    ///   then it is the filter that is wrong
     /// @throws dev.ringtail.pcap.libpcap.LibPcapMissingException without libpcap
-    void prepare(int linkType) {
-        if (filter.isEmpty() || compiled.containsKey(linkType) || refused.contains(linkType)) {
+    void prepare(Collection<Integer> linkTypes) {
+        if (filter.isEmpty()) {
+            return;
+        }
+        if (compiled.isEmpty()) {
+            compileForOne(Stream.concat(linkTypes.stream(), USUAL.stream()).toList());
+        }
+        linkTypes.forEach(this::prepare);
+    }
+
+    /// Compiles the filter for the first link type that it can be applied to.
+    ///
+    /// @throws FilterException what libpcap says of the first, if there is none
+    private void compileForOne(List<Integer> linkTypes) {
+        FilterException refusal = null;
+        for (int linkType : linkTypes) {
+            try {
+                compile(linkType);
+                return;
+            } catch (FilterException e) {
+                refusal = refusal == null ? e : refusal;
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private void prepare(int linkType) {
+        if (compiled.containsKey(linkType) || refused.contains(linkType)) {
             return;
         }
         try {
             compile(linkType);
         } catch (FilterException e) {
-            checkFilter(e);
             refused.add(linkType);
             err.accept(
                     "packets of link type %s are left out: %s"
                             .formatted(LinkType.name(linkType), e.getMessage()));
-        }
-    }
-
-    /// Finds out, before anything is known to be captured, whether libpcap takes the filter for any
-    /// usual link type.
-    ///
-    /// @throws FilterException if not
-    void prepare() {
-        if (!filter.isEmpty() && compiled.isEmpty()) {
-            try {
-                compile(LinkType.ETHERNET);
-            } catch (FilterException e) {
-                checkFilter(e);
-            }
-        }
-    }
-
-    private void checkFilter(FilterException refusal) {
-        if (compiled.isEmpty() && USUAL.stream().noneMatch(this::takes)) {
-            throw refusal;
-        }
-    }
-
-    private boolean takes(int linkType) {
-        try {
-            compile(linkType);
-            return true;
-        } catch (FilterException e) {
-            return false;
         }
     }
 

@@ -8,8 +8,11 @@ import dev.ringtail.consumer.CommandException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +63,19 @@ class OutputTargetTest {
     }
 
     @Test
+    void saysOfAFileThatIsKeptWhatRemains() {
+        IOException full = new IOException("No space left on device");
+
+        try (OutputTarget kept = OutputTarget.open(file.toString(), true)) {
+            assertThat(kept.cannotWrite(full))
+                    .hasMessageEndingWith("; what came before is in it, in whole packets");
+        }
+        try (OutputTarget revoked = OutputTarget.open(file.toString(), false)) {
+            assertThat(revoked.cannotWrite(full)).hasMessageEndingWith("No space left on device");
+        }
+    }
+
+    @Test
     void replacesAFileWithoutLettingOthersIn() throws Exception {
         Files.writeString(file, "old");
         Files.setPosixFilePermissions(file, PRIVATE);
@@ -94,7 +110,7 @@ class OutputTargetTest {
     }
 
     @Test
-    void lettingTheGroupInTakesItsGroup() throws Exception {
+    void keepsThePermissionsOfTheSameGroup() throws Exception {
         Files.writeString(file, "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
@@ -106,20 +122,22 @@ class OutputTargetTest {
 
     @Test
     void whatIsToReplaceAFileIsItsOwnersAloneUntilItMayBeMore() throws Exception {
-        Files.writeString(file, "old");
-        Files.setPosixFilePermissions(file, PRIVATE);
-
-        try (OutputTarget target = OutputTarget.open(file.toString(), false)) {
-            assertThat(target.isRevocable()).isTrue();
-            try (Stream<Path> files = Files.list(folder)) {
-                assertThat(files)
-                        .hasSize(2)
-                        .allSatisfy(
-                                path ->
-                                        assertThat(Files.getPosixFilePermissions(path))
-                                                .isEqualTo(PRIVATE));
-            }
+        try (OutputStream _ = DirectFile.create(file, OutputTarget.OWNER_ALONE)) {
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PRIVATE);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rw-r--r--, rw-r--r--",
+        "rw-r-----, rw-------",
+        "rw----r--, rw-------",
+        "rw-rw-r--, rw-r--r--",
+        "rwxrwxrwx, rwxrwxrwx"
+    })
+    void inAnotherGroupLetsNobodyInWhoWasKeptOut(String old, String changed) {
+        assertThat(OutputTarget.withoutGroup(PosixFilePermissions.fromString(old)))
+                .isEqualTo(PosixFilePermissions.fromString(changed));
     }
 
     /// Bash names the pipe of `>(command)` by a link of procfs, and so is /dev/stdout.
