@@ -1,5 +1,6 @@
 package dev.ringtail.bench;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 
@@ -9,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +63,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new BenchCommand(ended))
                 .setParameterExceptionHandler(new UsageErrorHandler())
+                .registerConverter(Path.class, new FileNameConverter.ToPath())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             command.getErr()

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 /// Tells of wrong usage in a line, with what was probably meant, and names the help; picocli alone
 /// would print all of it, and speak of Java's types.
 public final class UsageErrorHandler implements IParameterExceptionHandler {
+    private static final Pattern LARGE_INT = Pattern.compile("('[+-]?\\d+') is not an int$");
+    private static final Pattern LARGE_LONG = Pattern.compile("('[+-]?\\d+') is not a long$");
     private static final Pattern JAVA_INTEGER = Pattern.compile("is not an? (int|long)$");
     private static final Pattern JAVA_DOUBLE = Pattern.compile("is not a (double|float)$");
     private static final Pattern ENUM_CONSTANTS = Pattern.compile("expected one of \\[[A-Z_, ]+]");
@@ -26,13 +28,17 @@ public final class UsageErrorHandler implements IParameterExceptionHandler {
     }
 
     private static String describe(ParameterException fault) {
-        String text =
-                JAVA_INTEGER
-                        .matcher(String.valueOf(fault.getMessage()))
-                        .replaceFirst("is not a whole number");
+        String text = String.valueOf(fault.getMessage());
+        text = LARGE_INT.matcher(text).replaceFirst(outside(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        text = LARGE_LONG.matcher(text).replaceFirst(outside(Long.MIN_VALUE, Long.MAX_VALUE));
+        text = JAVA_INTEGER.matcher(text).replaceFirst("is not a whole number");
         text = JAVA_DOUBLE.matcher(text).replaceFirst("is not a number");
         return ENUM_CONSTANTS
                 .matcher(text)
                 .replaceFirst(found -> found.group().toLowerCase(Locale.ROOT));
+    }
+
+    private static String outside(long least, long most) {
+        return "$1 is not between " + least + " and " + most;
     }
 }

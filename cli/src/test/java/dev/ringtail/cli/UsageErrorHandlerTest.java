@@ -42,6 +42,12 @@ class UsageErrorHandlerTest {
                         "fetch: Invalid value for option '--count': 'abc' is not a whole number");
         assertThat(error("--size", "5x"))
                 .startsWith("fetch: Invalid value for option '--size': '5x' is not a whole number");
+        assertThat(error("--size", "4294967295"))
+                .startsWith(
+                        "fetch: Invalid value for option '--size': '4294967295' is not between"
+                                + " -2147483648 and 2147483647");
+        assertThat(error("--count", "99999999999999999999"))
+                .contains("'99999999999999999999' is not between -9223372036854775808 and ");
         assertThat(error("--speed", "x"))
                 .startsWith("fetch: Invalid value for option '--speed': 'x' is not a number");
         assertThat(error("--form", "Tall")).contains("one of [long_one, short]", "'Tall'");

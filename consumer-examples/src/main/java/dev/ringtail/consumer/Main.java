@@ -1,5 +1,6 @@
 package dev.ringtail.consumer;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.KafkaFaults;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
@@ -18,6 +19,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
 
 /// Entry point of the consumers' commands.
 ///
@@ -45,6 +48,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(reportFault())
                 .setParameterExceptionHandler(new UsageErrorHandler())
+                .registerConverter(Path.class, new FileNameConverter.ToPath())
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
                         checkedOutput(),
                         port == null ? null : (Integer) Ports.checked(spec, port),
                         data,
-                        lanes,
+                        lanes(),
                         summary,
                         outgoing);
         SummaryFile.check(summary, List.of(pcapng));
@@ -132,6 +132,14 @@ final class DemoCommand implements Callable<Integer> {
                     "--duration " + durationSeconds + " is not at least 1 second");
         }
         return Duration.ofSeconds(durationSeconds);
+    }
+
+    private int lanes() {
+        if (lanes < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--lanes " + lanes + " is not at least 1");
+        }
+        return lanes;
     }
 
     /// Finds out now, and not after the capture, that the capture file can't be written.

@@ -1,5 +1,6 @@
 package dev.ringtail.demo;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.consumer.CommandException;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
 
 /// Entry point of `ringtail demo` and `ringtail kafka`.
 ///
@@ -50,6 +53,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(stopSignal))
                 .addSubcommand(new KafkaCommand(stopSignal))
                 .setParameterExceptionHandler(new UsageErrorHandler())
+                .registerConverter(Path.class, new FileNameConverter.ToPath())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             LOGGER.debug("command failed", fault);

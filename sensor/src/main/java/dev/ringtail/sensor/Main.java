@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.cli.UsageErrorHandler;
 import dev.ringtail.management.ManagementException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /// Entry point of the sensor's commands.
 ///
@@ -73,6 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ReplayCommand(stopSignal))
                 .addSubcommand(new ForwardCommand(stopSignal))
                 .setParameterExceptionHandler(new UsageErrorHandler())
+                .registerConverter(Path.class, new FileNameConverter.ToPath())
                 .setExecutionExceptionHandler(
                         (fault, command, parsed) -> {
                             if (LOGGER.isDebugEnabled()) {

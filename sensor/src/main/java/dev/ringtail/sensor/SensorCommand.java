@@ -1,5 +1,6 @@
 package dev.ringtail.sensor;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.management.ManagementAddress;
 import dev.ringtail.management.ManagementServer;
@@ -84,6 +85,7 @@ public final class SensorCommand implements Callable<Integer> {
     @Option(
             names = {"-w", "--write"},
             paramLabel = "FILE",
+            converter = FileNameConverter.class,
             description =
                     "Write a pcapng file, without any Kafka; - is standard output, and the ledger"
                             + " goes to standard error then.")

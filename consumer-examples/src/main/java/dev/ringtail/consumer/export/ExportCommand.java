@@ -1,5 +1,6 @@
 package dev.ringtail.consumer.export;
 
+import dev.ringtail.cli.FileNameConverter;
 import dev.ringtail.cli.SoftwareVersion;
 import dev.ringtail.consumer.Interruption;
 import dev.ringtail.consumer.KafkaOptions;
@@ -109,6 +110,7 @@ public final class ExportCommand implements Callable<Integer> {
             names = {"-w", "--write"},
             paramLabel = "FILE",
             required = true,
+            converter = FileNameConverter.class,
             description = "File to write, or - for standard output.")
     private String output = "";
 
